@@ -1,0 +1,125 @@
+import pg from 'pg';
+import { migrate } from './migrate.mjs';
+import { enterServer, keepServer, leaveServer } from './postgres.mjs';
+import { stepIfSlow } from './progress.mjs';
+import { dataDir, Problem } from './project.mjs';
+
+export const mainDatabase = 'countersign';
+
+/**
+ * A database ready for use: the server runs, the database exists, its schema is up to date. With DATABASE_URL set,
+ * `countersign` is the very database it names, and `countersign_demo` one beside it with `_demo` added to its name;
+ * else they are in the embedded server, which keeps running until `close`. `fresh` empties it first.
+ */
+export async function openDatabase(name = mainDatabase, { fresh = false, keep = false } = {}) {
+  const embedded = !process.env.DATABASE_URL;
+  const server = embedded
+    ? await stepIfSlow('database', `PostgreSQL in ${dataDir()}`, enterServer)
+    : await checkGivenUrl(process.env.DATABASE_URL);
+  if (embedded && keep) keepServer();
+  const close = async () => {
+    if (embedded) await leaveServer();
+  };
+  try {
+    const given = databaseOf(server);
+    const target = embedded ? name : name === mainDatabase ? given : given + name.slice(mainDatabase.length);
+    const url = onDatabase(server, target);
+    if (embedded || target !== given) {
+      if (fresh) await dropDatabase(url, server);
+      await createDatabase(target, server);
+    }
+    await stepIfSlow('migrate', `database ${target}`, () => migrate(url));
+    return { url, embedded, close };
+  } catch (error) {
+    await close();
+    throw explain(error, server);
+  }
+}
+
+/** The same server and user with another database. */
+export function onDatabase(url, name) {
+  const other = new URL(url);
+  other.pathname = `/${encodeURIComponent(name)}`;
+  return other.toString();
+}
+
+export const databaseOf = (url) => decodeURIComponent(new URL(url).pathname.slice(1));
+
+/** Runs one statement on a connection of its own. */
+export async function execute(url, sql, values = []) {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Drops a database with whoever is connected to it. `through` is a URL of another database on the same server. */
+export const dropDatabase = (url, through) =>
+  execute(through, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(url))} WITH (FORCE)`);
+
+/** Makes a database, empty or as a copy of `template`; one that exists already is left as it is. */
+export async function createDatabase(name, through, template = 'template0') {
+  const present = await execute(through, 'SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (present.length > 0) return;
+  try {
+    await execute(through, `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`);
+  } catch (error) {
+    const madeMeanwhile = error.code === '42P04' || error.code === '23505';
+    if (!madeMeanwhile) throw error;
+  }
+}
+
+async function checkGivenUrl(value) {
+  const expected = 'expected postgresql://user:password@host:5432/database';
+  let url;
+  try {
+    url = new URL(value);
+  } catch {
+    throw new Problem(`DATABASE_URL is not an address; ${expected}.`);
+  }
+  if (!/^postgres(ql)?:$/.test(url.protocol))
+    throw new Problem(`DATABASE_URL begins with "${url.protocol}"; ${expected}.`);
+  if (databaseOf(value) === '') throw new Problem(`DATABASE_URL names no database; ${expected}.`);
+  try {
+    await execute(value, 'SELECT 1');
+  } catch (error) {
+    throw explain(error, value);
+  }
+  return value;
+}
+
+/** Turns what PostgreSQL or the network says into what to do; never shows the password. */
+function explain(error, url) {
+  const { host, username } = new URL(url);
+  const where = host || 'the local socket';
+  switch (error.code) {
+    case 'ECONNREFUSED':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+      return new Problem(
+        `DATABASE_URL: no PostgreSQL answers at ${where} (${error.code}). ` +
+          'Start it or correct the address, or unset DATABASE_URL to use the embedded PostgreSQL.',
+      );
+    case '28P01':
+    case '28000':
+      return new Problem(`DATABASE_URL: ${where} does not let the user "${username}" in: ${error.message}.`);
+    case '3D000':
+      return new Problem(
+        `DATABASE_URL: there is no database "${databaseOf(url)}" at ${where}. Create it, or correct the name.`,
+      );
+    case '42501':
+      return new Problem(
+        `DATABASE_URL: the user "${username}" lacks a right that this command needs: ${error.message}.`,
+      );
+    default:
+      return /timeout/i.test(error.message) && !(error instanceof Problem)
+        ? new Problem(`DATABASE_URL: PostgreSQL at ${where} does not answer: ${error.message}.`)
+        : error;
+  }
+}
