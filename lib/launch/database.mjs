@@ -45,7 +45,10 @@ export function onDatabase(url, name) {
 
 export const databaseOf = (url) => decodeURIComponent(new URL(url).pathname.slice(1));
 
-/** Runs one statement on a connection of its own. */
+/**
+ * Runs one statement on a connection of its own and returns its rows.
+ * @type {(url: string, sql: string, values?: unknown[]) => Promise<Record<string, any>[]>}
+ */
 export async function execute(url, sql, values = []) {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});

@@ -24,6 +24,7 @@ function letGo() {
     spawn(process.execPath, [fileURLToPath(new URL('sweep.mjs', import.meta.url)), String(process.pid)], {
       detached: true,
       stdio: 'ignore',
+      env: { ...process.env, DATA_DIR: process.env.COUNTERSIGN_SWEEP },
     }).unref();
   }
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_WITHIN_MS).unref();

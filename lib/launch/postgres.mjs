@@ -3,15 +3,16 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { isAlive, signature, withLock } from './lock.mjs';
+import { anyFreePort } from './ports.mjs';
 import { dataDir, Problem } from './project.mjs';
 import { pause, sleep } from './stop.mjs';
 
 const START_WITHIN_MS = 60_000;
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024; // looked at when the server starts
 
 /** Counts this process among the users of the embedded server, which is started if need be. Returns the URL of a database in it. */
 export async function enterServer() {
@@ -251,8 +252,9 @@ async function startServer(place, programs, runner, urlAt) {
     // Our queries are short, and parallel ones can need more than the 64 MB that a container has for /dev/shm.
     max_parallel_workers_per_gather: 0,
   };
-  const args = ['-D', place.cluster, '-p', String(await freePort())];
+  const args = ['-D', place.cluster, '-p', String(await anyFreePort())];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
+  if (fs.statSync(place.log, { throwIfNoEntry: false })?.size > LOG_LIMIT_BYTES) fs.rmSync(place.log);
   const log = fs.openSync(place.log, 'a');
   const [command, all] = under(runner, programs.postgres, args);
   const env = { ...process.env, LC_ALL: 'C' };
@@ -291,15 +293,6 @@ async function stopServer(place) {
   }
   for (let waited = 0; waited < 30_000 && isAlive(signature(running.pid)); waited += 25) await pause(25);
 }
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 async function ping(url) {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 });

@@ -1,0 +1,44 @@
+import fs from 'node:fs';
+import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
+import { withLock } from './lock.mjs';
+import { childEnv, runTool } from './processes.mjs';
+import { step } from './progress.mjs';
+import { inRoot, pinnedNode, projectLock } from './project.mjs';
+
+export const nextCommand = inRoot('node_modules/next/dist/bin/next');
+
+/** Builds the app when anything that goes into it differs from the last complete build. */
+export async function ensureBuild() {
+  if (readStamp(stampFile) === sources()) return;
+  await withLock(projectLock('build'), 'another command builds the app', async () => {
+    const key = sources();
+    if (readStamp(stampFile) === key) return;
+    // A build that is cut short leaves a folder that looks complete.
+    fs.rmSync(stampFile, { force: true });
+    await step('build', 'the app', () =>
+      runTool(pinnedNode, [nextCommand, 'build'], {
+        env: childEnv({ NODE_ENV: 'production' }),
+        advice: 'The app could not be built.',
+      }),
+    );
+    writeStamp(stampFile, key);
+  });
+}
+
+const stampFile = inRoot('.next/countersign-sources');
+
+const sources = () =>
+  fingerprint(
+    [
+      ...['app', 'components', 'lib', 'public', 'prisma/schema.prisma', 'package.json', 'package-lock.json'],
+      ...[
+        'next.config.js',
+        'postcss.config.mjs',
+        'tsconfig.json',
+        'proxy.ts',
+        'instrumentation.ts',
+        'instrumentation-client.ts',
+      ],
+    ],
+    { except: ['lib/launch', 'lib/generated', 'lib/cli'] },
+  );

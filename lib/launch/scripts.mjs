@@ -1,0 +1,39 @@
+import { ensureBuild } from './build.mjs';
+import { ensureClient } from './generate.mjs';
+import { runScript, runTool } from './processes.mjs';
+import { dataDir, pinnedNode } from './project.mjs';
+import { loadEnvFiles, sweepAfter, typescript, withDatabase } from './serve.mjs';
+
+/** `npm run countersign -- …`: the command line, on the database of `npm start`. */
+export async function countersign(args) {
+  loadEnvFiles('production');
+  return onDatabase('countersign', 'lib/cli/main.ts', args);
+}
+
+/** `npm run bench -- …`: on a database of its own, against the built app. */
+export async function bench(args) {
+  await ensureClient();
+  await ensureBuild();
+  return onDatabase('countersign_bench', 'tests/bench/main.ts', args);
+}
+
+/** `npm run crash-test -- …`: on a database of its own, against the built app. */
+export async function crashTest(args) {
+  await ensureClient();
+  await ensureBuild();
+  return onDatabase('countersign_crash', 'tests/crash/main.ts', args, { fresh: true });
+}
+
+/** Runs one of our TypeScript programs to its end and returns what it printed. */
+export const runTypescript = (file, args, { env, advice }) =>
+  runTool(pinnedNode, typescript(file, ...args), { env, advice });
+
+async function onDatabase(name, file, args, options) {
+  const script = typescript(file, ...args);
+  await ensureClient();
+  return withDatabase(
+    (database) => runScript(script, { DATABASE_URL: database.url, DATA_DIR: dataDir(), ...sweepAfter(database) }),
+    name,
+    options,
+  );
+}
