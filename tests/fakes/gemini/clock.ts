@@ -36,7 +36,14 @@ export function createClock(): Clock {
     now,
     advance(ms) {
       offsetMs += ms;
-      for (const task of [...tasks].sort((a, b) => a.dueAt - b.dueAt)) arm(task);
+      for (const task of [...tasks].sort((a, b) => a.dueAt - b.dueAt)) {
+        if (task.dueAt > now()) {
+          arm(task);
+        } else if (tasks.has(task)) {
+          callOff(task); // an earlier task may already have called this one off
+          task.run();
+        }
+      }
     },
     schedule(delayMs, run) {
       const task: Task = { dueAt: now() + delayMs, run, timer: null };

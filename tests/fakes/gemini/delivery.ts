@@ -59,6 +59,8 @@ export type Deliveries = {
  */
 export const RETRY_SECONDS = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 29_845];
 
+const LONGEST_HOLD_MS = 2_000; // nothing may follow to overtake; a message is then only late, never lost
+
 export function createDeliveries(parts: {
   clock: Clock;
   state: State;
@@ -72,7 +74,7 @@ export function createDeliveries(parts: {
   let deliveries: Delivery[] = [];
   let lastSequence = 0;
   let active = 0;
-  let held: Delivery | null = null;
+  let held: { delivery: Delivery; callOff: () => void } | null = null;
   let epoch = 0; // a reset makes attempts under way forget what they would have done next
 
   function happens(kind: DeliveryFaultKind, lasting: Chance, delivery: Delivery): boolean {
@@ -128,32 +130,33 @@ export function createDeliveries(parts: {
   /** Lets the next message overtake this one, when order is to be swapped. */
   function arrange(delivery: Delivery): void {
     if (held !== null) {
-      const overtaken = held;
+      const { delivery: overtaken, callOff } = held;
       held = null;
+      callOff();
       start(delivery, () => start(overtaken));
-      return;
-    }
-    if (!happens('swap', state.switches.swapOrder, delivery)) {
+    } else if (happens('swap', state.switches.swapOrder, delivery)) {
+      const callOff = later(LONGEST_HOLD_MS, () => {
+        held = null;
+        start(delivery);
+      });
+      held = { delivery, callOff };
+    } else {
       start(delivery);
-      return;
     }
-    held = delivery;
-    const LONGEST_HOLD_MS = 2_000; // nothing may follow, and a message is only late, never lost
-    later(LONGEST_HOLD_MS, () => {
-      if (held !== delivery) return;
-      held = null;
-      start(delivery);
-    });
   }
 
-  function later(delayMs: number, task: () => void): void {
+  function later(delayMs: number, task: () => void): () => void {
     active += 1;
     const began = epoch;
-    clock.schedule(delayMs, () => {
+    const callOff = clock.schedule(delayMs, () => {
       if (began !== epoch) return;
       active -= 1;
       task();
     });
+    return () => {
+      callOff();
+      active -= 1;
+    };
   }
 
   function start(delivery: Delivery, afterwards?: () => void): void {
