@@ -1,0 +1,51 @@
+import { appendAudit } from '@/lib/audit/append';
+import type { Approval } from '@/lib/domain/approval';
+import type { AuditContext } from '@/lib/domain/audit';
+import { sha256OfCanonical } from '@/lib/domain/call-hash';
+import type { JsonObject } from '@/lib/domain/json';
+import { needsResult } from '@/lib/domain/pause';
+import { can, type Person } from '@/lib/domain/person';
+import { notifyLive } from '@/lib/live/notify';
+import type { Services } from '@/lib/services';
+import { queueSettlement } from './queue-settlement';
+import { lockApproval, saveApproval } from './store';
+
+export type RecordResultOutcome =
+  | { kind: 'recorded'; approval: Approval }
+  | { kind: 'refused'; approval: Approval; reason: 'not_a_reviewer' | 'not_awaited' };
+
+/**
+ * Keeps what came of an approved call that a person carried out by hand. It is stored before anything is sent, once:
+ * a second report is refused. Null: no such approval.
+ */
+export async function recordResult(
+  services: Pick<Services, 'db' | 'now'>,
+  input: { approvalId: string; result: string | JsonObject; by: Person; context: AuditContext },
+): Promise<RecordResultOutcome | null> {
+  return services.db.prisma.$transaction(async (tx) => {
+    const approval = await lockApproval(tx, input.approvalId);
+    if (approval === null) return null;
+    if (!can(input.by, 'approvals.vote')) return { kind: 'refused', approval, reason: 'not_a_reviewer' };
+    if (!needsResult(approval)) return { kind: 'refused', approval, reason: 'not_awaited' };
+    const now = services.now();
+    const by = { id: input.by.id, name: input.by.name };
+    const after: Approval = {
+      ...approval,
+      version: approval.version + 1,
+      outcome: { kind: 'manual', by, at: now, result: input.result },
+    };
+    await saveApproval(tx, approval, after);
+    await appendAudit(tx, now, {
+      action: 'result.recorded',
+      actor: { type: 'person', ...by },
+      targets: [{ type: 'approval', id: approval.id, name: approval.call.name }],
+      context: input.context,
+      facts: { tool: approval.call.name, resultHash: sha256OfCanonical({ result: input.result }) },
+      runId: approval.runId,
+      approvalId: approval.id,
+    });
+    await queueSettlement(tx, now, approval.pauseId);
+    await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+    return { kind: 'recorded', approval: after };
+  });
+}

@@ -1,0 +1,402 @@
+import { appendAudit } from '@/lib/audit/append';
+import type { Transaction } from '@/lib/db';
+import { type Approval, decideByRule, supersede } from '@/lib/domain/approval';
+import { system } from '@/lib/domain/audit';
+import { callHash } from '@/lib/domain/call-hash';
+import { deadlineFor } from '@/lib/domain/deadline';
+import { effectSentence } from '@/lib/domain/effect';
+import { hasEnded, type Interaction, outputText, pendingCalls } from '@/lib/domain/interaction';
+import { nextPause, type Pause } from '@/lib/domain/pause';
+import { judge, type ToolSettings } from '@/lib/domain/policy';
+import { type ContinuationProfile, continuationProfile, schemaOf } from '@/lib/domain/profile';
+import { nextRead, runHasEnded, runStatus } from '@/lib/domain/run';
+import { newId } from '@/lib/ids';
+import { notifyLive } from '@/lib/live/notify';
+import { enqueue } from '@/lib/queue/enqueue';
+import type { Services } from '@/lib/services';
+import { type Settings, workspaceSettings } from '@/lib/settings/settings';
+import { toolSettings } from '@/lib/tools/store';
+import { readPause, saveApproval, savePause, toJson, toPause } from './store';
+
+/**
+ * Brings what is stored of an interaction to what Gemini says now: opens a pause with one approval a pending call, links
+ * a child to the pause it continues, closes what is no longer needed. The interaction is the truth and may be read
+ * twice, late and out of order: the same reading again changes nothing. The caller has locked the run.
+ */
+export async function recordInteraction(
+  services: Pick<Services, 'env' | 'now'>,
+  tx: Transaction,
+  runId: string,
+  interaction: Interaction,
+): Promise<void> {
+  const now = services.now();
+  const known = await tx.interaction.findUnique({ where: { id: interaction.id }, include: { pause: true } });
+  if (known && known.runId !== runId) throw new Error(`Interaction ${interaction.id} belongs to run ${known.runId}`);
+  // A reading may overtake a later one on its way here; what has ended stays ended.
+  const overtaken = known !== null && isOlder(interaction, known);
+  if (!overtaken) await storeInteraction(tx, runId, interaction, now);
+
+  if (interaction.previousId) await linkChild(tx, now, interaction.previousId, interaction.id);
+
+  if (!overtaken && interaction.status === 'requires_action' && !known?.pause) {
+    await openPause(services, tx, runId, interaction);
+  }
+  if (known?.pause && hasEnded(interaction.status)) {
+    await closePause(
+      tx,
+      now,
+      toPause(known.pause),
+      `The interaction ended as ${interaction.status} before it was resumed.`,
+    );
+  }
+  await refreshRun(services, tx, runId);
+}
+
+/** Brings the run's own status and next reading to what its newest interaction says. The caller has locked the run. */
+export async function refreshRun(
+  services: Pick<Services, 'env' | 'now'>,
+  tx: Transaction,
+  runId: string,
+): Promise<void> {
+  const now = services.now();
+  const run = await tx.run.findUniqueOrThrow({ where: { id: runId } });
+  const newest = await tx.interaction.findFirst({
+    where: { runId },
+    orderBy: [{ position: 'desc' }, { firstSeenAt: 'desc' }],
+    include: { pause: { select: { resumeStatus: true, message: true, childId: true } } },
+  });
+  if (!newest) return;
+  const resume = newest.pause ? toPause({ ...emptyPause, ...newest.pause }).resume : null;
+  const status = runStatus(newest, resume);
+  const ended = runHasEnded(status);
+  const said = newest.pause?.message ?? errorsIn(newest.errors) ?? unanswerable(newest.status, newest.pause === null);
+  const message = run.origin === 'foreign' ? run.message : said;
+  await tx.run.update({
+    where: { id: runId },
+    data: {
+      status,
+      message,
+      endedAt: ended ? (run.endedAt ?? now) : null,
+      nextReadAt: ended
+        ? null
+        : nextRead({
+            now,
+            since: newest.firstSeenAt,
+            shortestMs: services.env.reconcileSeconds * 1000,
+            jitter: Math.random(),
+          }),
+    },
+  });
+  if (ended && run.endedAt === null) {
+    await appendAudit(tx, now, {
+      action: 'run.ended',
+      actor: system,
+      targets: [{ type: 'run', id: runId }],
+      context: { surface: 'worker' },
+      facts: { status },
+      runId,
+    });
+  }
+  await notifyLive(tx, { type: 'run', id: runId });
+}
+
+/** Closes a pause that nobody can or need resume any more, with its pending approvals. The caller has locked the run. */
+export async function closePause(tx: Transaction, now: Date, pause: Pause, why: string): Promise<void> {
+  const closed = nextPause(pause, { type: 'ended_elsewhere', message: why });
+  if (closed && (await savePause(tx, pause, closed, now))) await supersedePending(tx, now, pause.id, why);
+}
+
+/** Closes the approvals of a pause that still wait. The caller has locked the run. */
+export async function supersedePending(tx: Transaction, now: Date, pauseId: string, why: string): Promise<void> {
+  const found = await readPause(tx, pauseId);
+  for (const approval of found?.approvals ?? []) {
+    const after = supersede(approval, why, now);
+    if (after === null) continue;
+    await saveApproval(tx, approval, after);
+    await appendAudit(tx, now, {
+      action: 'approval.superseded',
+      actor: system,
+      targets: [{ type: 'approval', id: approval.id, name: approval.call.name }],
+      context: { surface: 'worker' },
+      facts: { tool: approval.call.name, why },
+      runId: approval.runId,
+      approvalId: approval.id,
+    });
+    await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+  }
+}
+
+async function storeInteraction(tx: Transaction, runId: string, interaction: Interaction, now: Date): Promise<void> {
+  const read = {
+    status: interaction.status,
+    steps: toJson(interaction.steps),
+    outputText: outputText(interaction.steps),
+    errors: toJson(interaction.errors),
+    lastReadAt: now,
+    missingSince: null,
+    // Fields that a first answer may lack must not erase what a later one said.
+    ...(interaction.previousId ? { previousId: interaction.previousId } : {}),
+    ...(interaction.environmentId ? { environmentId: interaction.environmentId } : {}),
+    ...(interaction.usage ? { usage: toJson(interaction.usage) } : {}),
+    ...(interaction.created ? { created: interaction.created } : {}),
+    ...(interaction.updated ? { updated: interaction.updated } : {}),
+  };
+  await tx.interaction.upsert({
+    where: { id: interaction.id },
+    update: read,
+    create: {
+      id: interaction.id,
+      runId,
+      position: await positionAfter(tx, runId, interaction.previousId),
+      firstSeenAt: now,
+      ...read,
+    },
+  });
+}
+
+async function positionAfter(tx: Transaction, runId: string, previousId: string | null): Promise<number> {
+  if (previousId === null) return 0;
+  const parent = await tx.interaction.findUnique({ where: { id: previousId }, select: { position: true } });
+  return parent ? parent.position + 1 : tx.interaction.count({ where: { runId } });
+}
+
+function isOlder(
+  reading: Interaction,
+  stored: { status: string; updated: Date | null; lastReadAt: Date | null },
+): boolean {
+  if (stored.lastReadAt === null) return false;
+  if (reading.updated && stored.updated && reading.updated < stored.updated) return true;
+  // Nothing leaves an end, and nothing goes back from a pause to work: a child does the work.
+  const rank = (status: string): number => (hasEnded(status) ? 2 : status === 'requires_action' ? 1 : 0);
+  return rank(reading.status) < rank(stored.status);
+}
+
+async function linkChild(tx: Transaction, now: Date, parentId: string, childId: string): Promise<void> {
+  const row = await tx.pause.findUnique({ where: { interactionId: parentId } });
+  if (!row) return;
+  const pause = toPause(row);
+  if (pause.childId === childId || row.extraChildren.includes(childId)) return;
+  const base = {
+    actor: system,
+    targets: [{ type: 'interaction' as const, id: parentId }],
+    context: { surface: 'worker' as const },
+    runId: pause.runId,
+  };
+  const seen = nextPause(pause, { type: 'child_seen', childId });
+  if (seen === null) {
+    // Two branches of one pause. The first is ours; nobody may resume the second.
+    await tx.pause.update({ where: { id: pause.id }, data: { extraChildren: { push: childId } } });
+    await appendAudit(tx, now, {
+      ...base,
+      action: 'resume.second_branch',
+      facts: { first: pause.childId ?? 'none', second: childId },
+    });
+    return;
+  }
+  await savePause(tx, pause, seen, now);
+  if (seen.resume === 'resumed') {
+    await tx.resumeAttempt.updateMany({
+      where: { pauseId: pause.id, childId: null, outcome: { in: ['unclear'] } },
+      data: { childId },
+    });
+    await tx.resumeAttempt.updateMany({
+      where: { pauseId: pause.id, outcome: null },
+      data: { childId, outcome: 'resumed', finishedAt: now },
+    });
+    await appendAudit(tx, now, {
+      ...base,
+      action: 'resume.confirmed',
+      facts: { attempt: null, child: childId, how: 'adopted' },
+    });
+  } else {
+    await appendAudit(tx, now, { ...base, action: 'resume.elsewhere', facts: { child: childId } });
+    await supersedePending(tx, now, pause.id, 'Another program resumed this interaction.');
+  }
+}
+
+async function openPause(
+  services: Pick<Services, 'env' | 'now'>,
+  tx: Transaction,
+  runId: string,
+  interaction: Interaction,
+): Promise<void> {
+  const calls = pendingCalls(interaction);
+  if (calls.length === 0) return; // nothing to decide: the page shows the raw steps and asks a person
+  const now = services.now();
+  const run = await tx.run.findUniqueOrThrow({ where: { id: runId } });
+  if (run.profile === null) return; // a foreign run: shown, never resumed by us
+  const profile = continuationProfile.parse(run.profile);
+  const settings = await workspaceSettings(tx);
+  const tools = await toolSettings(
+    tx,
+    calls.map((call) => call.name),
+  );
+
+  const pause = await tx.pause.create({
+    data: { id: newId('pau', now), runId, interactionId: interaction.id, openedAt: now },
+  });
+  await appendAudit(tx, now, {
+    action: 'pause.opened',
+    actor: system,
+    targets: [{ type: 'interaction', id: interaction.id }],
+    context: { surface: 'worker' },
+    facts: { calls: calls.length },
+    runId,
+  });
+  const opened: Approval[] = [];
+  for (const [position, call] of calls.entries()) {
+    const tool = tools.get(call.name) ?? null;
+    opened.push(
+      await openApproval(tx, { now, run, profile, settings, pauseId: pause.id, interaction, position, call, tool }),
+    );
+  }
+  if (opened.every((approval) => approval.state.status !== 'pending')) {
+    const before = toPause(pause);
+    const ready = nextPause(before, { type: 'all_decided' });
+    if (ready) await savePause(tx, before, ready, now);
+    await enqueue(tx, 'pause.settle', { pauseId: pause.id }, { key: `settle:${pause.id}` });
+  }
+}
+
+async function openApproval(
+  tx: Transaction,
+  input: {
+    now: Date;
+    run: { id: string; requester: string | null; requesterUserId: string | null; deadline: Date | null };
+    profile: ContinuationProfile;
+    settings: Settings;
+    pauseId: string;
+    interaction: Interaction;
+    position: number;
+    call: Approval['call'];
+    tool: ToolSettings | null;
+  },
+): Promise<Approval> {
+  const { now, run, profile, settings, pauseId, interaction, position, call, tool } = input;
+  const judgement = judge(tool, { fourEyes: settings.fourEyes });
+  const deadline = deadlineFor({
+    openedAt: now,
+    created: interaction.created ?? now,
+    retentionHours: settings.retentionHours,
+    ruleMinutes: judgement.deadlineMinutes,
+    runDeadline: run.deadline,
+  });
+  const pending: Approval = {
+    id: newId('apr', now),
+    pauseId,
+    runId: run.id,
+    interactionId: interaction.id,
+    call,
+    callHash: callHash({ interaction: interaction.id, callId: call.id, name: call.name, arguments: call.arguments }),
+    schema: schemaOf(profile, call.name),
+    tier: judgement.tier,
+    effect: effectSentence(call, tool?.effectTemplate ?? ''),
+    requirement: judgement.requirement,
+    requester: run.requester === null ? null : { text: run.requester, userId: run.requesterUserId },
+    fulfilment: tool?.fulfilment ?? 'answer',
+    deadline: deadline.at,
+    createdAt: now,
+    version: 1,
+    votes: [],
+    state: { status: 'pending' },
+    outcome: null,
+  };
+  await tx.approval.create({
+    data: {
+      id: pending.id,
+      pauseId,
+      runId: run.id,
+      interactionId: interaction.id,
+      position,
+      callId: call.id,
+      name: call.name,
+      arguments: toJson(call.arguments),
+      callHash: pending.callHash,
+      ...(pending.schema ? { schema: toJson(pending.schema) } : {}),
+      tier: pending.tier,
+      effect: pending.effect,
+      rule: pending.requirement.rule,
+      ruleReason: pending.requirement.reason,
+      policyVersion: pending.requirement.policyVersion,
+      approvalsNeeded: pending.requirement.approvals,
+      rejectionsNeeded: pending.requirement.rejections,
+      fourEyes: pending.requirement.fourEyes,
+      fulfilment: pending.fulfilment,
+      maskedFields: [...(tool?.maskedFields ?? [])],
+      riskFields: [...(tool?.riskFields ?? [])],
+      deadline: deadline.at,
+      deadlineSource: deadline.source,
+      onTimeout: pending.requirement.onTimeout,
+      status: 'pending',
+      createdAt: now,
+    },
+  });
+  const about = {
+    targets: [{ type: 'approval' as const, id: pending.id, name: call.name }],
+    context: { surface: 'worker' as const },
+    runId: run.id,
+    approvalId: pending.id,
+  };
+  const { rule, policyVersion } = pending.requirement;
+  await appendAudit(tx, now, {
+    ...about,
+    action: 'approval.opened',
+    actor: system,
+    facts: { tool: call.name, tier: pending.tier, callHash: pending.callHash, rule, policyVersion },
+  });
+  await notifyLive(tx, { type: 'approval', id: pending.id, runId: run.id });
+  if (judgement.outcome === 'review') {
+    await enqueue(
+      tx,
+      'approval.expire',
+      { approvalId: pending.id },
+      { key: `expire:${pending.id}`, runAt: deadline.at },
+    );
+    return pending;
+  }
+  const decided = decideByRule(pending, now);
+  await saveApproval(tx, pending, decided);
+  await appendAudit(tx, now, {
+    ...about,
+    action: 'approval.decided',
+    actor: { type: 'rule', id: `${policyVersion}:${rule}`, name: `Rule “${rule}”` },
+    facts: {
+      status: decided.state.status,
+      tool: call.name,
+      callHash: pending.callHash,
+      argumentsHash: pending.callHash,
+      rule,
+      policyVersion,
+    },
+  });
+  return decided;
+}
+
+const emptyPause = {
+  id: '',
+  runId: '',
+  interactionId: '',
+  version: 0,
+  attemptId: null,
+  claimedAt: null,
+  notBefore: null,
+  extraChildren: [],
+  openedAt: new Date(0),
+  updatedAt: new Date(0),
+};
+
+function errorsIn(errors: unknown): string | null {
+  if (!Array.isArray(errors)) return null;
+  const texts = errors.flatMap((error: unknown) =>
+    typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+      ? [error.message]
+      : [],
+  );
+  return texts.length > 0 ? texts.join(' ') : null;
+}
+
+function unanswerable(status: string, withoutPause: boolean): string | null {
+  return status === 'requires_action' && withoutPause
+    ? 'The agent waits, but for nothing that can be decided here. Its last steps show what for.'
+    : null;
+}

@@ -1,0 +1,118 @@
+import { appendAudit } from '@/lib/audit/append';
+import type { Transaction } from '@/lib/db';
+import { type Approval, type Ballot, castVote, decidedArguments, type VoteOutcome } from '@/lib/domain/approval';
+import { argumentProblems } from '@/lib/domain/arguments';
+import type { Actor, AuditContext } from '@/lib/domain/audit';
+import { argumentsHash } from '@/lib/domain/call-hash';
+import type { Person } from '@/lib/domain/person';
+import { judge, stricter } from '@/lib/domain/policy';
+import type { Surface } from '@/lib/domain/tier';
+import { newId } from '@/lib/ids';
+import { notifyLive } from '@/lib/live/notify';
+import type { Services } from '@/lib/services';
+import { workspaceSettings } from '@/lib/settings/settings';
+import { toolSettings } from '@/lib/tools/store';
+import { queueSettlement } from './queue-settlement';
+import { lockApproval, saveApproval } from './store';
+
+export type VoteInput = Readonly<{
+  approvalId: string;
+  ballot: Ballot;
+  by: Person;
+  surface: Surface;
+  context: AuditContext;
+}>;
+
+/**
+ * Casts a person's vote, whichever surface it comes from: one transaction with its audit entries and, when it settles
+ * the last call of a pause, the job that resumes. Refusals are values and are recorded too. Null: no such approval.
+ * Safe to repeat: the same vote again is `unchanged`.
+ */
+export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteInput): Promise<VoteOutcome | null> {
+  return services.db.prisma.$transaction(async (tx) => {
+    const stored = await lockApproval(tx, input.approvalId);
+    if (stored === null) return null;
+    const now = services.now();
+    const approval = await underPresentPolicy(tx, stored, input.ballot);
+    const outcome = castVote(approval, {
+      ballot: input.ballot,
+      by: input.by,
+      surface: input.surface,
+      voteId: newId('vot', now),
+      now,
+      check: argumentProblems,
+    });
+    await record(tx, now, stored, outcome, input);
+    return outcome;
+  });
+}
+
+// An edited call is judged again: it must satisfy what the edit asks for and what the call asked for.
+async function underPresentPolicy(tx: Transaction, approval: Approval, ballot: Ballot): Promise<Approval> {
+  if (ballot.verdict !== 'approve' || ballot.arguments === null || approval.state.status !== 'pending') return approval;
+  const tool = (await toolSettings(tx, [approval.call.name])).get(approval.call.name) ?? null;
+  const settings = await workspaceSettings(tx);
+  const asOpened = {
+    outcome: 'review' as const,
+    tier: approval.tier,
+    requirement: approval.requirement,
+    deadlineMinutes: null,
+  };
+  const both = stricter(asOpened, judge(tool, { fourEyes: settings.fourEyes }));
+  return { ...approval, tier: both.tier, requirement: both.requirement };
+}
+
+async function record(
+  tx: Transaction,
+  now: Date,
+  stored: Approval,
+  outcome: VoteOutcome,
+  input: VoteInput,
+): Promise<void> {
+  const { ballot, context } = input;
+  const actor: Actor = { type: 'person', id: input.by.id, name: input.by.name };
+  const about = {
+    actor,
+    targets: [{ type: 'approval' as const, id: stored.id, name: stored.call.name }],
+    context,
+    runId: stored.runId,
+    approvalId: stored.id,
+  };
+  if (outcome.kind === 'unchanged') return;
+  if (outcome.kind === 'refused') {
+    await appendAudit(tx, now, {
+      ...about,
+      action: 'vote.refused',
+      facts: { verdict: ballot.verdict, reason: outcome.reason.code },
+    });
+    return;
+  }
+  const { approval, vote } = outcome;
+  await saveApproval(tx, stored, approval);
+  await appendAudit(tx, now, {
+    ...about,
+    action: 'vote.cast',
+    facts: {
+      verdict: ballot.verdict,
+      argumentsHash: vote.argumentsHash,
+      changed: vote.argumentsHash !== argumentsHash(stored.call.arguments),
+      settled: outcome.kind === 'decided',
+    },
+  });
+  if (outcome.kind === 'decided') {
+    await appendAudit(tx, now, {
+      ...about,
+      action: 'approval.decided',
+      facts: {
+        status: approval.state.status,
+        tool: approval.call.name,
+        callHash: approval.callHash,
+        argumentsHash: argumentsHash(decidedArguments(approval)),
+        rule: approval.requirement.rule,
+        policyVersion: approval.requirement.policyVersion,
+      },
+    });
+    await queueSettlement(tx, now, approval.pauseId);
+  }
+  await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+}

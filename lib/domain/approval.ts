@@ -1,0 +1,357 @@
+import { argumentsHash } from './call-hash';
+import type { Json, JsonObject } from './json';
+import { can, type Person } from './person';
+import { type Surface, type Tier, undoWindowMs } from './tier';
+
+/** A function call as the model made it. */
+export type FunctionCall = Readonly<{ id: string; name: string; arguments: JsonObject }>;
+
+/** A pending function call that waits for people. The call never changes; only `state` and `votes` move, and only here. */
+export type Approval = Readonly<{
+  id: string;
+  pauseId: string;
+  runId: string;
+  interactionId: string; // Gemini's id of the interaction that stands at `requires_action`
+  call: FunctionCall;
+  callHash: string;
+  schema: JsonObject | null; // the tool's declared parameters; null: undeclared, so arguments cannot be edited
+  tier: Tier;
+  effect: string; // what the call will do, in a sentence of ours
+  requirement: Requirement;
+  requester: Requester | null;
+  fulfilment: Fulfilment;
+  deadline: Date;
+  createdAt: Date;
+  version: number;
+  votes: readonly Vote[];
+  state: ApprovalState;
+  outcome: Outcome | null; // what fulfilment produced; stored before the resume is sent
+}>;
+
+/** Who must agree, and the rule that said so. */
+export type Requirement = Readonly<{
+  approvals: number;
+  rejections: number;
+  fourEyes: boolean; // the requester of the run may not vote
+  rule: string;
+  reason: string;
+  policyVersion: number;
+  onTimeout: OnTimeout;
+}>;
+export type OnTimeout = 'reject' | 'escalate' | 'keep_open';
+export type Fulfilment = 'answer' | 'manual';
+
+/** Who started the run: free text, and the person here whom it means, if any. */
+export type Requester = Readonly<{ text: string; userId: string | null }>;
+
+export type Voter = Readonly<{ id: string; name: string }>;
+export type NextStep = 'stop' | 'retry_differently' | 'ask';
+
+/** A vote before it is cast: what a person says, and of which call. */
+export type Ballot = Readonly<{ callHash: string } & BallotVerdict>;
+type BallotVerdict =
+  | { verdict: 'approve'; arguments: JsonObject | null; note: string | null } // null: as the model proposed
+  | { verdict: 'reject'; reason: string; next: NextStep }
+  | { verdict: 'answer'; result: string | JsonObject; note: string | null };
+
+export type Vote = Readonly<{
+  id: string;
+  by: Voter;
+  at: Date;
+  surface: Surface;
+  ballot: Ballot;
+  argumentsHash: string; // of the arguments that this vote is about
+  voided: Readonly<{ at: Date; why: 'undone' | 'edited' }> | null;
+}>;
+
+export type Decider =
+  | { kind: 'people'; voters: readonly Voter[] }
+  | { kind: 'rule'; rule: string; policyVersion: number };
+
+export type ApprovalState =
+  | { status: 'pending' }
+  | {
+      status: 'approved';
+      by: Decider;
+      at: Date;
+      undoUntil: Date | null;
+      arguments: JsonObject; // the ones that were agreed on
+      changed: boolean; // they differ from the model's
+      note: string | null;
+    }
+  | { status: 'rejected'; by: Decider; at: Date; undoUntil: Date | null; reason: string; next: NextStep }
+  | {
+      status: 'answered';
+      by: Decider;
+      at: Date;
+      undoUntil: Date | null;
+      result: string | JsonObject;
+      note: string | null;
+    }
+  | { status: 'expired'; at: Date }
+  | { status: 'superseded'; at: Date; why: string };
+
+export type ApprovalStatus = ApprovalState['status'];
+export const approvalStatuses = ['pending', 'approved', 'rejected', 'answered', 'expired', 'superseded'] as const;
+
+/** What came of an approved call. `manual`: a person did it and typed what happened. */
+export type Outcome = Readonly<{ kind: 'manual'; by: Voter; at: Date; result: string | JsonObject }>;
+
+export type VoteOutcome =
+  | { kind: 'decided'; approval: Approval; vote: Vote } // this vote settled it
+  | { kind: 'recorded'; approval: Approval; vote: Vote } // it counts; more are needed
+  | { kind: 'unchanged'; approval: Approval } // the same vote again: a double click, a retry
+  | { kind: 'refused'; approval: Approval; reason: VoteRefusal };
+
+export type VoteRefusal =
+  | { code: 'not_a_reviewer' }
+  | { code: 'own_run' }
+  | { code: 'already_decided' }
+  | { code: 'already_voted' }
+  | { code: 'too_late' }
+  | { code: 'hash_differs' }
+  | { code: 'reason_missing' }
+  | { code: 'arguments_invalid'; problems: readonly ArgumentProblem[] };
+
+/** One thing wrong with edited arguments: where (JSON Pointer) and what. */
+export type ArgumentProblem = Readonly<{ path: string; message: string }>;
+
+export type CastVote = Readonly<{
+  ballot: Ballot;
+  by: Person;
+  surface: Surface;
+  voteId: string;
+  now: Date;
+  /** Finds what is wrong with edited arguments; empty: nothing. See lib/domain/arguments.ts. */
+  check: (args: JsonObject, schema: JsonObject | null) => readonly ArgumentProblem[];
+}>;
+
+/**
+ * The only way a person's vote moves an approval. Pure: nothing is saved, `now` is given.
+ * Refusals leave the approval as it was; the same vote of the same person again is `unchanged`.
+ */
+export function castVote(approval: Approval, input: CastVote): VoteOutcome {
+  const { ballot, by, now } = input;
+  const refuse = (reason: VoteRefusal): VoteOutcome => ({ kind: 'refused', approval, reason });
+
+  const permission = mayVote(approval, by);
+  if (permission !== 'yes') return refuse({ code: permission });
+
+  const earlier = liveVotes(approval).find((vote) => vote.by.id === by.id);
+  if (earlier && sameBallot(earlier, ballot, approval)) return { kind: 'unchanged', approval };
+  if (approval.state.status !== 'pending') return refuse({ code: 'already_decided' });
+  // The sweep that marks approvals expired may lag; the deadline does not.
+  if (now >= approval.deadline) return refuse({ code: 'too_late' });
+  if (ballot.callHash !== approval.callHash) return refuse({ code: 'hash_differs' });
+  if (ballot.verdict === 'reject' && ballot.reason.trim() === '') return refuse({ code: 'reason_missing' });
+
+  const named = namedArguments(approval, ballot);
+  const hash = argumentsHash(named);
+  const edited = hash !== argumentsHash(approval.call.arguments);
+  if (edited) {
+    const problems = input.check(named, approval.schema);
+    if (problems.length > 0) return refuse({ code: 'arguments_invalid', problems });
+  }
+  // An edit is a new proposal: whoever agreed to other arguments is free to vote again, everybody else votes once.
+  if (earlier && !(ballot.verdict === 'approve' && isApproval(earlier) && earlier.argumentsHash !== hash)) {
+    return refuse({ code: 'already_voted' });
+  }
+
+  const vote: Vote = {
+    id: input.voteId,
+    by: { id: by.id, name: by.name },
+    at: now,
+    surface: input.surface,
+    ballot,
+    argumentsHash: hash,
+    voided: null,
+  };
+  const votes = [...voidOtherProposals(approval.votes, vote), vote];
+  const counted: Approval = { ...approval, votes, version: approval.version + 1 };
+  const state = settle(counted, now, input.surface);
+  return state === null
+    ? { kind: 'recorded', approval: counted, vote }
+    : { kind: 'decided', approval: { ...counted, state }, vote };
+}
+
+/** Whether this person may vote on this approval, whatever its state. */
+export function mayVote(
+  approval: Pick<Approval, 'requirement' | 'requester'>,
+  person: Person,
+): 'yes' | 'not_a_reviewer' | 'own_run' {
+  if (!can(person, 'approvals.vote')) return 'not_a_reviewer';
+  return approval.requirement.fourEyes && isRequester(approval.requester, person) ? 'own_run' : 'yes';
+}
+
+/** Whether the run was started by, or for, this person. */
+export function isRequester(requester: Requester | null, person: Pick<Person, 'id' | 'email'>): boolean {
+  if (requester === null) return false;
+  return requester.userId === person.id || requester.text.trim().toLowerCase() === person.email.toLowerCase();
+}
+
+/** Votes that count: neither undone nor overtaken by an edit. */
+export function liveVotes(approval: Pick<Approval, 'votes'>): readonly Vote[] {
+  return approval.votes.filter((vote) => vote.voided === null);
+}
+
+/** A rule decides at once, without people; the record is the same as theirs. */
+export function decideByRule(approval: Approval, now: Date): Approval {
+  if (approval.state.status !== 'pending') return approval;
+  const { rule, policyVersion } = approval.requirement;
+  return {
+    ...approval,
+    version: approval.version + 1,
+    state: {
+      status: 'approved',
+      by: { kind: 'rule', rule, policyVersion },
+      at: now,
+      undoUntil: null,
+      arguments: approval.call.arguments,
+      changed: false,
+      note: null,
+    },
+  };
+}
+
+/** Closes an approval whose deadline has passed. `expired` is not `rejected`: nobody said no. Null: nothing to do. */
+export function expire(approval: Approval, now: Date): Approval | null {
+  if (approval.state.status !== 'pending' || now < approval.deadline) return null;
+  return { ...approval, version: approval.version + 1, state: { status: 'expired', at: now } };
+}
+
+/** Closes an approval that nobody needs any more: the interaction went on, or ended, without us. Null: already closed. */
+export function supersede(approval: Approval, why: string, now: Date): Approval | null {
+  if (approval.state.status !== 'pending') return null;
+  return { ...approval, version: approval.version + 1, state: { status: 'superseded', at: now, why } };
+}
+
+export type UndoOutcome =
+  | { kind: 'undone'; approval: Approval; voteIds: readonly string[] }
+  | { kind: 'refused'; approval: Approval; reason: 'not_decided' | 'not_yours' | 'too_late' };
+
+/**
+ * Takes a decision back: the person's own deciding vote is voided and the approval waits again.
+ * Only within the undo window; the caller holds the pause and knows that nothing was sent.
+ */
+export function undo(approval: Approval, by: Voter, now: Date): UndoOutcome {
+  const { state } = approval;
+  const refuse = (reason: 'not_decided' | 'not_yours' | 'too_late'): UndoOutcome => ({
+    kind: 'refused',
+    approval,
+    reason,
+  });
+  if (state.status === 'pending' || state.status === 'expired' || state.status === 'superseded')
+    return refuse('not_decided');
+  const mine = liveVotes(approval).filter((vote) => vote.by.id === by.id);
+  if (mine.length === 0) return refuse('not_yours');
+  if (state.undoUntil === null || now >= state.undoUntil) return refuse('too_late');
+  const voteIds = mine.map((vote) => vote.id);
+  const votes = approval.votes.map((vote) =>
+    voteIds.includes(vote.id) ? { ...vote, voided: { at: now, why: 'undone' as const } } : vote,
+  );
+  return {
+    kind: 'undone',
+    voteIds,
+    approval: { ...approval, votes, version: approval.version + 1, state: { status: 'pending' } },
+  };
+}
+
+/** The arguments that a decision stands for: the agreed ones of an approval, else the model's. */
+export function decidedArguments(approval: Pick<Approval, 'call' | 'state'>): JsonObject {
+  return approval.state.status === 'approved' ? approval.state.arguments : approval.call.arguments;
+}
+
+/** True when a decision stands that still can be taken back. */
+export function isUndoable(approval: Pick<Approval, 'state'>, now: Date): boolean {
+  const { state } = approval;
+  return 'undoUntil' in state && state.undoUntil !== null && now < state.undoUntil;
+}
+
+/** The state that the votes amount to, or null while more are needed. */
+function settle(approval: Approval, now: Date, surface: Surface): ApprovalState | null {
+  const votes = liveVotes(approval);
+  const last = votes.at(-1);
+  if (last === undefined) return null;
+  const undoMs = undoWindowMs(approval.tier, surface);
+  const closing = { at: now, undoUntil: undoMs > 0 ? new Date(now.getTime() + undoMs) : null };
+
+  const rejecting = votes.filter((vote) => vote.ballot.verdict === 'reject');
+  const firstRejection = rejecting.map((vote) => vote.ballot).find((ballot) => ballot.verdict === 'reject');
+  if (firstRejection && rejecting.length >= approval.requirement.rejections) {
+    return {
+      status: 'rejected',
+      by: deciders(rejecting),
+      ...closing,
+      reason: firstRejection.reason.trim(),
+      next: firstRejection.next,
+    };
+  }
+  // An answer replaces the call, so it needs as many people as approving the call would: they must give the same one.
+  const agreeing = votes.filter((vote) => agreementKey(vote) !== null && agreementKey(vote) === agreementKey(last));
+  if (agreeing.length < approval.requirement.approvals) return null;
+  if (last.ballot.verdict === 'answer') {
+    return {
+      status: 'answered',
+      by: deciders(agreeing),
+      ...closing,
+      result: last.ballot.result,
+      note: last.ballot.note,
+    };
+  }
+  if (last.ballot.verdict !== 'approve') return null;
+  const args = namedArguments(approval, last.ballot);
+  return {
+    status: 'approved',
+    by: deciders(agreeing),
+    ...closing,
+    arguments: args,
+    changed: argumentsHash(args) !== argumentsHash(approval.call.arguments),
+    note: last.ballot.note,
+  };
+}
+
+function agreementKey(vote: Vote): string | null {
+  const { ballot } = vote;
+  if (ballot.verdict === 'approve') return `approve:${vote.argumentsHash}`;
+  if (ballot.verdict === 'answer') return `answer:${stable(ballot.result)}`;
+  return null;
+}
+
+function deciders(votes: readonly Vote[]): Decider {
+  return { kind: 'people', voters: votes.map((vote) => vote.by) };
+}
+
+function namedArguments(approval: Pick<Approval, 'call'>, ballot: Ballot): JsonObject {
+  return ballot.verdict === 'approve' && ballot.arguments !== null ? ballot.arguments : approval.call.arguments;
+}
+
+function isApproval(vote: Vote): boolean {
+  return vote.ballot.verdict === 'approve';
+}
+
+function voidOtherProposals(votes: readonly Vote[], latest: Vote): readonly Vote[] {
+  if (!isApproval(latest)) return votes;
+  return votes.map((vote) =>
+    vote.voided === null && isApproval(vote) && vote.argumentsHash !== latest.argumentsHash
+      ? { ...vote, voided: { at: latest.at, why: 'edited' as const } }
+      : vote,
+  );
+}
+
+function sameBallot(vote: Vote, ballot: Ballot, approval: Approval): boolean {
+  const before = vote.ballot;
+  if (before.callHash !== ballot.callHash) return false;
+  if (before.verdict === 'approve' && ballot.verdict === 'approve') {
+    return vote.argumentsHash === argumentsHash(namedArguments(approval, ballot));
+  }
+  if (before.verdict === 'reject' && ballot.verdict === 'reject') {
+    return before.reason.trim() === ballot.reason.trim() && before.next === ballot.next;
+  }
+  if (before.verdict === 'answer' && ballot.verdict === 'answer')
+    return stable(before.result) === stable(ballot.result);
+  return false;
+}
+
+function stable(value: Json): string {
+  return typeof value === 'string' ? `text:${value}` : `json:${argumentsHash({ value })}`;
+}

@@ -1,0 +1,170 @@
+import type { JsonObject } from './json';
+
+/** Who did it. */
+export type Actor = Readonly<{ type: 'person' | 'api_key' | 'rule' | 'system' | 'gemini'; id: string; name: string }>;
+
+/** What it was done to. */
+export type Target = Readonly<{
+  type:
+    | 'approval'
+    | 'run'
+    | 'interaction'
+    | 'pause'
+    | 'agent'
+    | 'tool'
+    | 'person'
+    | 'api_key'
+    | 'event'
+    | 'setting'
+    | 'webhook'
+    | 'audit';
+  id: string;
+  name?: string;
+}>;
+
+/** From where. */
+export type AuditContext = Readonly<{
+  surface: 'web' | 'slack' | 'api' | 'worker' | 'webhook' | 'cli';
+  ip?: string;
+  userAgent?: string;
+}>;
+
+/** What each action carries beside actor, targets and context. Values are short facts: never arguments, bodies or secrets. */
+export type AuditFacts = {
+  'event.received': { type: string | null; scheme: string; outcome: string };
+  'run.started': { agent: string | null; requester: string | null };
+  'run.registered': { agent: string | null; requester: string | null };
+  'run.adopted': { agent: string };
+  'run.seen': { reason: string };
+  'run.start_refused': { message: string };
+  'run.start_unclear': { message: string };
+  'run.ended': { status: string };
+  'run.lost': { message: string };
+  'pause.opened': { calls: number };
+  'approval.opened': { tool: string; tier: number; callHash: string; rule: string; policyVersion: number };
+  'approval.viewed': { tool: string };
+  'vote.cast': { verdict: string; argumentsHash: string; changed: boolean; settled: boolean };
+  'vote.refused': { verdict: string; reason: string };
+  'approval.decided': {
+    status: string;
+    tool: string;
+    callHash: string;
+    argumentsHash: string;
+    rule: string;
+    policyVersion: number;
+  };
+  'approval.undone': { tool: string };
+  'approval.expired': { tool: string; deadline: string };
+  'approval.superseded': { tool: string; why: string };
+  'result.recorded': { tool: string; resultHash: string };
+  'resume.sent': { attempt: number; results: number; resultHash: string };
+  'resume.confirmed': { attempt: number | null; child: string; how: 'answered' | 'adopted' };
+  'resume.rate_limited': { attempt: number; waitSeconds: number };
+  'resume.refused': { attempt: number | null; message: string };
+  'resume.unclear': { attempt: number; message: string };
+  'resume.lost': { message: string };
+  'resume.settled': { action: 'send_again' | 'close'; reason: string };
+  'resume.elsewhere': { child: string };
+  'resume.second_branch': { first: string; second: string };
+  'integrity.mismatch': { approvals: number };
+  'person.created': { role: string };
+  'person.role_changed': { from: string; to: string };
+  'person.deactivated': { role: string };
+  'person.reactivated': { role: string };
+  'person.password_reset': { by: string };
+  'sign_in.succeeded': { method: string };
+  'sign_in.failed': { method: string; reason: string };
+  'key.created': { scopes: string; prefix: string };
+  'key.revoked': { prefix: string };
+  'key.refused': { reason: string; scope: string };
+  'agent.created': { target: string };
+  'agent.updated': { version: number };
+  'agent.archived': { target: string };
+  'tool.updated': { tier: number; fulfilment: string; version: number };
+  'setting.changed': { setting: string; from: string; to: string };
+  'webhook.registered': { uri: string };
+  'webhook.rotated': { truncated: string };
+  'webhook.state_changed': { from: string; to: string };
+  'audit.exported': { format: string };
+};
+
+export type AuditAction = keyof AuditFacts;
+
+export type AuditRecord<A extends AuditAction = AuditAction> = {
+  [K in A]: Readonly<{
+    action: K;
+    actor: Actor;
+    targets: readonly Target[];
+    context: AuditContext;
+    facts: AuditFacts[K];
+    runId?: string;
+    approvalId?: string;
+  }>;
+}[A];
+
+/** The system itself, for what the clock or a job did. */
+export const system: Actor = { type: 'system', id: 'countersign', name: 'Countersign' };
+
+type Sentences = { [K in AuditAction]: (facts: AuditFacts[K]) => string };
+
+const sentences: Sentences = {
+  'event.received': (f) =>
+    `received ${f.type ?? 'an unreadable event'} (${f.scheme}): ${f.outcome.replaceAll('_', ' ')}`,
+  'run.started': () => 'started the run',
+  'run.registered': () => 'registered the run',
+  'run.adopted': (f) => `adopted the run with the profile of ${f.agent}`,
+  'run.seen': (f) => `noticed a run of another program: ${f.reason}`,
+  'run.start_refused': (f) => `could not start the run: ${f.message}`,
+  'run.start_unclear': (f) => `does not know whether the run started: ${f.message}`,
+  'run.ended': (f) => `saw the run end: ${f.status}`,
+  'run.lost': (f) => `lost the run: ${f.message}`,
+  'pause.opened': (f) => `saw the agent stop at ${f.calls === 1 ? 'one call' : `${f.calls} calls`}`,
+  'approval.opened': (f) => `asked for approval of ${f.tool} (tier ${f.tier}, rule ${f.rule})`,
+  'approval.viewed': (f) => `opened the request for ${f.tool}`,
+  'vote.cast': (f) =>
+    `voted to ${f.verdict}${f.changed ? ' with changed arguments' : ''}${f.settled ? '' : '; more votes are needed'}`,
+  'vote.refused': (f) => `tried to ${f.verdict} and was refused: ${f.reason.replaceAll('_', ' ')}`,
+  'approval.decided': (f) => `settled ${f.tool}: ${f.status}`,
+  'approval.undone': (f) => `took back the decision on ${f.tool}`,
+  'approval.expired': (f) => `closed ${f.tool}: nobody decided before the deadline`,
+  'approval.superseded': (f) => `closed ${f.tool}: ${f.why}`,
+  'result.recorded': (f) => `recorded what came of ${f.tool}`,
+  'resume.sent': (f) =>
+    `sent ${f.results === 1 ? 'one result' : `${f.results} results`} to Gemini (attempt ${f.attempt})`,
+  'resume.confirmed': (f) =>
+    f.how === 'adopted' ? 'found the interaction that continues this one' : 'resumed the interaction',
+  'resume.rate_limited': (f) => `was told by Gemini to wait ${f.waitSeconds} s`,
+  'resume.refused': (f) => `could not resume: ${f.message}`,
+  'resume.unclear': (f) => `does not know whether the resume arrived: ${f.message}`,
+  'resume.lost': (f) => `cannot resume: ${f.message}`,
+  'resume.settled': (f) => `${f.action === 'send_again' ? 'sent the resume again' : 'closed the pause'}: ${f.reason}`,
+  'resume.elsewhere': () => 'saw another program resume the interaction',
+  'resume.second_branch': () => 'saw a second branch of the same pause',
+  'integrity.mismatch': (f) => `stopped the resume: ${f.approvals} stored calls do not match their hash`,
+  'person.created': (f) => `added a person as ${f.role}`,
+  'person.role_changed': (f) => `changed a role from ${f.from} to ${f.to}`,
+  'person.deactivated': () => 'deactivated a person',
+  'person.reactivated': () => 'reactivated a person',
+  'person.password_reset': () => 'set a new password',
+  'sign_in.succeeded': () => 'signed in',
+  'sign_in.failed': (f) => `failed to sign in: ${f.reason.replaceAll('_', ' ')}`,
+  'key.created': (f) => `made the key ${f.prefix}… (${f.scopes})`,
+  'key.revoked': (f) => `revoked the key ${f.prefix}…`,
+  'key.refused': (f) => `was refused: ${f.reason.replaceAll('_', ' ')} (${f.scope})`,
+  'agent.created': (f) => `added an agent on ${f.target}`,
+  'agent.updated': (f) => `changed the agent (version ${f.version})`,
+  'agent.archived': () => 'archived the agent',
+  'tool.updated': (f) => `set the tool to tier ${f.tier}, ${f.fulfilment}`,
+  'setting.changed': (f) => `changed ${f.setting} from ${f.from} to ${f.to}`,
+  'webhook.registered': (f) => `registered the webhook ${f.uri} at Gemini`,
+  'webhook.rotated': () => 'rotated the signing secret',
+  'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,
+  'audit.exported': (f) => `exported the audit history as ${f.format}`,
+};
+
+/** What the actor did, as the end of a sentence that begins with the actor's name. An unknown action says its own name. */
+export function auditSentence(action: string, facts: JsonObject): string {
+  if (!Object.hasOwn(sentences, action)) return action;
+  const sentence = sentences[action as AuditAction] as (facts: unknown) => string;
+  return sentence(facts);
+}

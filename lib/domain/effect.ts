@@ -1,0 +1,41 @@
+import type { FunctionCall } from './approval';
+import { isJsonObject, type Json, type JsonObject } from './json';
+
+const maxValueLength = 120;
+
+/**
+ * The sentence that says what a call will do, from a template of ours with the call's arguments in the gaps:
+ * `Refund {amount} {currency} for order {order.id}`. Text of the model stands only in the gaps, shortened, on one line.
+ * Without a template, or when a gap has no argument, it says the function's name and leaves the rest to the fields.
+ */
+export function effectSentence(call: Pick<FunctionCall, 'name' | 'arguments'>, template: string): string {
+  const plain = `Call ${call.name}`;
+  if (template.trim() === '') return plain;
+  let complete = true;
+  const sentence = template.replace(/\{([\w.-]+)\}/g, (_gap, path: string) => {
+    const value = valueAt(call.arguments, path);
+    if (value === undefined || value === null || value === '') complete = false;
+    return asWords(value);
+  });
+  return complete ? sentence : plain;
+}
+
+function valueAt(args: JsonObject, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((value, key) => {
+    if (isJsonObject(value)) return Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
+    return undefined;
+  }, args);
+}
+
+function asWords(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return shorten(value.map((item: Json) => asWords(item)).join(', '));
+  if (typeof value === 'object') return shorten(JSON.stringify(value));
+  return shorten(String(value));
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const points = [...line];
+  return points.length > maxValueLength ? `${points.slice(0, maxValueLength - 1).join('')}…` : line;
+}

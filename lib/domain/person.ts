@@ -1,0 +1,49 @@
+/** Somebody with an account here. */
+export type Person = Readonly<{ id: string; name: string; email: string; role: Role; active: boolean }>;
+
+export const roles = ['viewer', 'reviewer', 'auditor', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+export const roleText: Record<Role, { name: string; can: string }> = {
+  viewer: { name: 'Viewer', can: 'Sees runs and approvals; decides nothing.' },
+  reviewer: { name: 'Reviewer', can: 'Decides approvals.' },
+  auditor: { name: 'Auditor', can: 'Reads everything, the audit history included; changes nothing.' },
+  admin: { name: 'Admin', can: 'Decides, sets up agents, people and connections, settles unclear resumes.' },
+};
+
+export type Permission =
+  | 'approvals.read'
+  | 'approvals.vote'
+  | 'runs.read'
+  | 'runs.start'
+  | 'events.read'
+  | 'audit.read'
+  | 'agents.manage'
+  | 'people.manage'
+  | 'keys.manage'
+  | 'settings.manage'
+  | 'resume.settle';
+
+const everyone: readonly Permission[] = ['approvals.read', 'runs.read'];
+const allowed: Record<Role, readonly Permission[]> = {
+  viewer: everyone,
+  reviewer: [...everyone, 'approvals.vote', 'runs.start', 'events.read', 'keys.manage'],
+  auditor: [...everyone, 'events.read', 'audit.read'],
+  admin: [
+    ...everyone,
+    'approvals.vote',
+    'runs.start',
+    'events.read',
+    'audit.read',
+    'agents.manage',
+    'people.manage',
+    'keys.manage',
+    'settings.manage',
+    'resume.settle',
+  ],
+};
+
+/** Whether this person may do this at all; a deactivated person may do nothing. */
+export function can(person: Pick<Person, 'role' | 'active'>, permission: Permission): boolean {
+  return person.active && allowed[person.role].includes(permission);
+}

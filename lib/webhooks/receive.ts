@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { maxAttempts } from '@/lib/queue/jobs';
+import type { Services } from '@/lib/services';
+import type { Verification } from './verify';
+
+export type Delivery = Readonly<{
+  verification: Extract<Verification, { ok: true }>;
+  headers: Headers;
+  rawBody: Uint8Array;
+  runToken: string | null; // from the address: `?run=…`
+}>;
+
+/**
+ * Stores a verified delivery once and queues the look at it: one statement, so both stand or neither does. A delivery that
+ * is stored already changes nothing. Throws when the database is away; the sender then tries again.
+ */
+export async function receiveDelivery(services: Pick<Services, 'db'>, delivery: Delivery): Promise<void> {
+  const { verification, rawBody } = delivery;
+  const { type, interactionId } = readEnvelope(rawBody);
+  await services.db.pool.query({
+    name: 'receive-delivery',
+    text: `with stored as (
+        insert into webhook_event (id, received_at, scheme, token_hash, headers, raw_body, type, interaction_id, run_token)
+        values ($1, now(), $2, $3, $4::jsonb, $5, $6, $7, $8)
+        on conflict do nothing
+        returning id)
+      select graphile_worker.add_job('event.process', json_build_object('eventId', id), max_attempts => $9),
+             pg_notify('countersign_live', json_build_object('type', 'event', 'id', id)::text)
+      from stored`,
+    values: [
+      verification.webhookId,
+      verification.scheme,
+      verification.scheme === 'jwt' ? verification.tokenHash : null,
+      JSON.stringify(keptHeaders(delivery.headers)),
+      Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength),
+      type,
+      interactionId,
+      delivery.runToken?.slice(0, 200) ?? null,
+      maxAttempts,
+    ],
+  });
+}
+
+const envelope = z.looseObject({
+  type: z.string().max(200),
+  data: z.looseObject({ id: z.string().max(2000).optional() }).optional(),
+});
+
+/** The event's type and the id that it is about, as far as they can be read: hints, since the body may say anything. */
+export function readEnvelope(rawBody: Uint8Array): { type: string | null; interactionId: string | null } {
+  const unreadable = { type: null, interactionId: null };
+  try {
+    const read = envelope.safeParse(JSON.parse(new TextDecoder().decode(rawBody)));
+    if (!read.success) return unreadable;
+    const { type, data } = read.data;
+    const id = type.startsWith('interaction.') ? (data?.id ?? null) : null;
+    // PostgreSQL's text has no NUL; an id with one is no id of Gemini's.
+    return {
+      type: type.replaceAll('\0', ''),
+      interactionId: id?.includes('\0') ? null : (id?.replace(/^interactions\//, '') ?? null),
+    };
+  } catch {
+    return unreadable;
+  }
+}
+
+const headerNames = [
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+  'content-type',
+  'content-length',
+  'user-agent',
+];
+
+// Only what the signature scheme and support need: a proxy may add headers that carry secrets.
+function keptHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries(
+    headerNames.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value.replaceAll('\0', '').slice(0, 8192)]];
+    }),
+  );
+}
