@@ -5,10 +5,12 @@ export function apiError(status: number, code: string, message: string): ApiAnsw
   return { status, body: { error: { message, code } } };
 }
 
+/** The answer to everything that the caller got wrong. */
 export function invalidRequest(message: string): ApiAnswer {
   return apiError(400, 'invalid_request', message);
 }
 
+/** Also for what exists but belongs to another project. */
 export function notFound(what: 'Interaction' | 'Webhook' | 'Agent'): ApiAnswer {
   return apiError(404, 'not_found', `${what} not found.`);
 }

@@ -12,6 +12,7 @@ type Task = { dueAt: number; run: () => void; timer: NodeJS.Timeout | null };
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1; // setTimeout fires at once beyond this
 
+/** A clock that starts at the wall clock's time. */
 export function createClock(): Clock {
   let offsetMs = 0;
   const tasks = new Set<Task>();

@@ -94,6 +94,7 @@ export type Control = {
   idle(timeoutMs?: number): Promise<boolean>;
 };
 
+/** Reads and steers the given parts; it keeps nothing of its own. */
 export function createControl(parts: {
   clock: Clock;
   state: State;

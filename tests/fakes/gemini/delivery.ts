@@ -61,6 +61,7 @@ export const RETRY_SECONDS = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_8
 
 const LONGEST_HOLD_MS = 2_000; // nothing may follow to overtake; a message is then only late, never lost
 
+/** Sends events in the background; what goes wrong is recorded with the delivery, never thrown. */
 export function createDeliveries(parts: {
   clock: Clock;
   state: State;

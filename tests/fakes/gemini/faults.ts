@@ -58,6 +58,7 @@ export const apiFaultKinds = [
 
 export const deliveryFaultKinds = ['drop', 'twice', 'delay', 'swap', 'corrupt_signature', 'stale_timestamp'] as const;
 
+/** Rules apply in the order in which they were added; a request meets at most one. */
 export function createFaults(random: Random): Faults {
   let rules: ActiveFault[] = [];
   let lastId = 0;

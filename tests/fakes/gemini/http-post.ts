@@ -12,6 +12,7 @@ export type Poster = {
 
 const MAX_SOCKETS = 64;
 
+/** Keeps connections open between requests, so that a load test does not run out of ports. */
 export function createPoster(): Poster {
   const agents = {
     http: new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),

@@ -14,6 +14,7 @@ export function newInteractionId(root: string | null): { id: string; root: strin
   return { id: `v1_${message.toString('base64url')}`, root: first };
 }
 
+/** Unique inside an interaction only, as the real ones are. */
 export function newCallId(): string {
   return randomBytes(4).toString('hex');
 }
@@ -22,6 +23,7 @@ export function newWebhookId(): string {
   return Array.from({ length: 35 }, () => ALPHABET[randomInt(ALPHABET.length)] ?? '0').join('');
 }
 
+/** The value of the `webhook-id` header. */
 export function newMessageId(): string {
   return `msg_${randomUUID()}`;
 }
@@ -30,6 +32,7 @@ export function newEnvironmentId(): string {
   return randomUUID();
 }
 
+/** A signing secret of Standard Webhooks with 32 random bytes. */
 export function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }

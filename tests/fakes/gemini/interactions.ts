@@ -35,6 +35,7 @@ export type Interactions = {
   fullView(interaction: StoredInteraction): JsonObject;
 };
 
+/** A turn is written when its request comes and shown when the model has thought long enough. */
 export function createInteractions(parts: {
   clock: Clock;
   state: State;

@@ -1,6 +1,7 @@
 /** Numbers in [0, 1) that repeat for the same seed, so that a failed crash test can be run again. */
 export type Random = { next(): number; reseed(seed: number): void };
 
+/** Draws start over with each `reseed`. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return {

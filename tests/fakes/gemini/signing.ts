@@ -33,6 +33,7 @@ export function corruptSignature(header: string): string {
     .join(' ');
 }
 
+/** Makes new keys: three Ed25519 pairs of which the second signs, and one RSA pair. */
 export function createSigningKeys(): SigningKeys {
   let generation = 0;
   let pairs = ed25519Pairs();

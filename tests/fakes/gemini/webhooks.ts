@@ -18,6 +18,7 @@ export type Webhooks = {
   register(input: { uri: string; secret?: string; events?: readonly string[]; project?: string }): StoredWebhook;
 };
 
+/** The values that `subscribed_events` takes; the catalogue of events has two more. */
 export const SUBSCRIBABLE_EVENTS = [
   'batch.succeeded',
   'batch.failed',
@@ -31,6 +32,7 @@ export const SUBSCRIBABLE_EVENTS = [
 const DEFAULT_PAGE = 50;
 const OVERLAP_MS = 86_400_000; // the older secret signs for another 24 hours
 
+/** Every secret but those just made is shown cut off. */
 export function createWebhooks({
   clock,
   state,
