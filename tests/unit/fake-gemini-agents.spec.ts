@@ -73,7 +73,7 @@ describe('the refund agent', () => {
     ],
     [
       'approval without execution',
-      { decision: 'approved', executed: false },
+      { decision: 'approved', executed: false, note: 'A remark for the model, not of a reviewer.' },
       'The refund of 40.00 EUR for order A-77 was approved and has not been carried out by me.',
     ],
     [
@@ -88,7 +88,7 @@ describe('the refund agent', () => {
     ],
     [
       'rejection that asks',
-      { decision: 'rejected', reason: 'Unclear', next: 'Ask the requester' },
+      { decision: 'rejected', reason: 'Unclear', instruction: 'Do not try again before you have asked the requester.' },
       'The refund of 40.00 EUR for order A-77 was not approved: Unclear. Please tell me how you would like to proceed.',
     ],
     [
@@ -126,7 +126,7 @@ describe('the refund agent', () => {
     );
   });
 
-  test.each(['retry_differently', 'Another attempt is welcome, with a smaller amount.'])(
+  test.each(['retry_differently', 'Another attempt is welcome if it is different.'])(
     'tries once more with less after "%s", and only once',
     async (next) => {
       const rejection = { decision: 'rejected', executed: false, reason: 'Too much', next };

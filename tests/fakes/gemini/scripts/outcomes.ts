@@ -30,7 +30,7 @@ export function readOutcome(result: Json): Outcome {
     failed,
     output: value.output ?? null,
     reason: text(value.reason) ?? errorText(value.error),
-    note: text(value.reviewer_note) ?? text(value.note),
+    note: text(value.reviewer_note),
     changed: changedArguments(value),
     next: readNext(value),
   };
@@ -122,18 +122,14 @@ function changedArguments(value: JsonObject): JsonObject | null {
   return value.arguments_changed_by_reviewer === true && isObject(used) ? used : null;
 }
 
-/** `next` may be a key word or a sentence that says whether another attempt is welcome. */
+/** `next` is a key word or a sentence; an `instruction` may say the same to a model that knows no key words. */
 function readNext(value: JsonObject): Outcome['next'] {
-  const wish = typeof value.next === 'string' ? value.next : '';
-  if (/\b(do not|don't|not welcome|no (further|other) attempt)\b/i.test(wish))
-    return /\bask\b/i.test(wish) ? 'ask' : 'stop';
-  if (
-    /retry_differently|(attempt|try|proposal) is welcome|(try|propose)[\w ]* (again|differently|something else)/i.test(
-      wish,
-    )
-  )
-    return 'retry';
-  return /\bask\b/i.test(wish) ? 'ask' : 'stop';
+  const wish = text(value.next) ?? text(value.instruction) ?? '';
+  if (/\bask/i.test(wish)) return 'ask';
+  if (/\b(do not|don't|not welcome|no (further|other) attempt)\b/i.test(wish)) return 'stop';
+  const again =
+    /retry_differently|(attempt|try|proposal) is welcome|(try|propose)[\w ]* (again|differently|something else)/i;
+  return again.test(wish) ? 'retry' : 'stop';
 }
 
 function errorText(error: Json | undefined): string | null {
@@ -149,6 +145,7 @@ const OWN_KEYS = new Set([
   'reviewer_note',
   'note',
   'next',
+  'instruction',
   'error',
   'arguments_changed_by_reviewer',
   'executed_arguments',
