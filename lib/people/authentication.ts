@@ -1,0 +1,215 @@
+import 'server-only';
+import { createHash, hkdfSync } from 'node:crypto';
+import { type BetterAuthPlugin, betterAuth } from 'better-auth';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { APIError, createAuthEndpoint, createAuthMiddleware } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
+import { nextCookies } from 'better-auth/next-js';
+import { z } from 'zod';
+import { appendAudit } from '@/lib/audit/append';
+import type { Actor, AuditContext } from '@/lib/domain/audit';
+import { log } from '@/lib/log';
+import type { Services } from '@/lib/services';
+import { clientAddress } from './client-address';
+import { type AttemptLimit, countAttempt, dropOldAttempts, personColumns, toPerson } from './store';
+
+/** How a session came to be; kept in the audit history. */
+export type SignInMethod = 'password' | 'link' | 'set_up';
+
+export type AuthServices = Pick<Services, 'env' | 'db' | 'now'>;
+export type Auth = ReturnType<typeof createAuth>;
+
+const made = new WeakMap<AuthServices['db'], Auth>();
+
+/** Sessions, cookies and passwords on these services; made at the first call, so that a build needs no database. */
+export function authOf(services: AuthServices): Auth {
+  const present = made.get(services.db) ?? createAuth(services);
+  made.set(services.db, present);
+  return present;
+}
+
+/** What every session cookie's name begins with. */
+export const cookiePrefix = 'countersign';
+
+const sessionSeconds = 7 * 24 * 3600;
+
+// A person who mistypes needs a few tries, an office behind one address many; who guesses passwords needs thousands.
+const perAccount: AttemptLimit = { max: 10, windowMs: 5 * 60_000 };
+const perAddress: AttemptLimit = { max: 60, windowMs: 60_000 };
+
+export const passwordLength = { min: 10, max: 128 } as const;
+
+function createAuth(services: AuthServices) {
+  const { env, db, now } = services;
+  return betterAuth({
+    appName: 'Countersign',
+    baseURL: env.appUrl,
+    basePath: '/api/auth',
+    trustedOrigins: [env.appUrl],
+    secret: Buffer.from(hkdfSync('sha256', env.appSecret, 'countersign', 'sessions', 32)).toString('base64url'),
+    database: prismaAdapter(db.prisma, { provider: 'postgresql', transaction: true }),
+    telemetry: { enabled: false },
+    logger: {
+      level: 'error',
+      log: (level, message) => log[level === 'error' ? 'error' : 'info']({ message }, 'auth.message'),
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true, // people are added by an admin: lib/people/people.ts
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
+    },
+    user: {
+      additionalFields: {
+        role: { type: 'string', input: false, defaultValue: 'viewer' },
+        deactivatedAt: { type: 'date', input: false, required: false },
+      },
+    },
+    session: {
+      expiresIn: sessionSeconds,
+      // A page cannot set cookies, so a session that grew while pages were read would outlive its cookie.
+      disableSessionRefresh: true,
+      cookieCache: { enabled: false }, // deactivation must work at once
+    },
+    advanced: {
+      cookiePrefix,
+      useSecureCookies: env.appUrl.startsWith('https:'),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+    },
+    // The built-in limit counts by address alone and only at the HTTP door; ours is in `refuseTooMany`.
+    rateLimit: { enabled: false },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session, context) => {
+            const owner = await db.prisma.user.findUnique({
+              where: { id: session.userId },
+              select: { deactivatedAt: true },
+            });
+            if (owner === null || owner.deactivatedAt !== null) return false;
+            const headers = context?.headers ?? context?.request?.headers;
+            return { data: { ipAddress: headers ? clientAddress(headers) : null } };
+          },
+        },
+      },
+    },
+    hooks: {
+      before: createAuthMiddleware(async (context) => {
+        if (context.path === passwordPath) await refuseTooMany(context.body, context.headers);
+      }),
+      after: createAuthMiddleware(async (context) => {
+        if (context.path !== passwordPath) return;
+        const id = context.context.newSession?.user.id ?? null;
+        if (id !== null) await recordSuccess(services, id, 'password', context.headers);
+        else await recordFailure(services, context.body, context.headers);
+      }),
+    },
+    plugins: [sessions(services), nextCookies()],
+  });
+
+  async function refuseTooMany(body: unknown, headers: Headers | undefined): Promise<void> {
+    const address = headers ? clientAddress(headers) : null;
+    const waits = [
+      await countAttempt(db.prisma, `sign-in:account:${digest(emailIn(body) ?? '')}`, perAccount, now()),
+      address === null ? 0 : await countAttempt(db.prisma, `sign-in:address:${address}`, perAddress, now()),
+    ];
+    const waitSeconds = Math.ceil(Math.max(...waits) / 1000);
+    if (waitSeconds === 0) return;
+    await dropOldAttempts(db.prisma, new Date(now().getTime() - 24 * 3600_000));
+    // Not in the audit history: it cannot be shortened, and whoever floods this door would fill it.
+    log.warn({ waitSeconds }, 'sign_in.limited');
+    throw new APIError(
+      'TOO_MANY_REQUESTS',
+      { code: 'TOO_MANY_REQUESTS', message: `Too many attempts. Try again in ${waitSeconds} seconds.`, waitSeconds },
+      { 'retry-after': String(waitSeconds) },
+    );
+  }
+}
+
+const passwordPath = '/sign-in/email';
+
+/** Starts a session without a password, for callers in this process alone: the router does not know it. */
+function sessions(services: AuthServices) {
+  return {
+    id: 'countersign-sessions',
+    endpoints: {
+      startSession: createAuthEndpoint.serverOnly(
+        {
+          method: 'POST',
+          body: z.object({ personId: z.string(), method: z.enum(['link', 'set_up']) }),
+          requireHeaders: true,
+        },
+        async (context) => {
+          const { personId, method } = context.body;
+          const user = await context.context.internalAdapter.findUserById(personId);
+          const session = user ? await context.context.internalAdapter.createSession(user.id) : null;
+          if (!user || !session) throw new APIError('UNAUTHORIZED', { message: 'This account cannot sign in.' });
+          await setSessionCookie(context, { session, user });
+          await recordSuccess(services, user.id, method, context.headers);
+          return context.json({ personId: user.id });
+        },
+      ),
+    },
+  } satisfies BetterAuthPlugin;
+}
+
+async function recordSuccess(
+  services: AuthServices,
+  personId: string,
+  method: SignInMethod,
+  headers: Headers | undefined,
+): Promise<void> {
+  const row = await services.db.prisma.user.findUniqueOrThrow({ where: { id: personId }, select: personColumns });
+  const person = toPerson(row);
+  await appendAudit(services.db.prisma, services.now(), {
+    action: 'sign_in.succeeded',
+    actor: { type: 'person', id: person.id, name: person.name },
+    targets: [{ type: 'person', id: person.id, name: person.name }],
+    context: contextOf(headers),
+    facts: { method },
+  });
+}
+
+async function recordFailure(services: AuthServices, body: unknown, headers: Headers | undefined): Promise<void> {
+  const email = emailIn(body);
+  const row = email ? await services.db.prisma.user.findUnique({ where: { email }, select: personColumns }) : null;
+  const person = row ? toPerson(row) : null;
+  // What was typed for an unknown address is not kept: it may be a password in the wrong field.
+  const actor: Actor = person
+    ? { type: 'person', id: person.id, name: person.name }
+    : { type: 'person', id: 'unknown', name: 'Somebody' };
+  await appendAudit(services.db.prisma, services.now(), {
+    action: 'sign_in.failed',
+    actor,
+    targets: person ? [{ type: 'person', id: person.id, name: person.name }] : [],
+    context: contextOf(headers),
+    facts: { method: 'password', reason: reasonFor(person) },
+  });
+}
+
+function reasonFor(person: { active: boolean } | null): string {
+  if (person === null) return 'unknown_e-mail';
+  return person.active ? 'wrong_password' : 'deactivated';
+}
+
+function contextOf(headers: Headers | undefined): AuditContext {
+  return headers ? auditContext('web', headers) : { surface: 'web' };
+}
+
+/** Where a request came from, as the audit history keeps it. */
+export function auditContext(surface: AuditContext['surface'], headers: Headers): AuditContext {
+  const ip = clientAddress(headers);
+  const userAgent = headers.get('user-agent')?.replaceAll('\0', '').slice(0, 300);
+  return { surface, ...(ip ? { ip } : {}), ...(userAgent ? { userAgent } : {}) };
+}
+
+const credentials = z.looseObject({ email: z.string().max(320) });
+
+function emailIn(body: unknown): string | null {
+  const read = credentials.safeParse(body);
+  return read.success ? read.data.email.trim().toLowerCase().replaceAll('\0', '') : null;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
