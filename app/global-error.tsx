@@ -1,0 +1,27 @@
+'use client';
+
+import { Message } from '@/components/shell/message';
+import { Button } from '@/components/ui/button';
+import './globals.css';
+
+export default function GlobalError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  return (
+    <html lang="en">
+      <body>
+        <title>Countersign could not start</title>
+        <Message
+          title="Countersign could not be shown"
+          reference={error.digest}
+          action={
+            <Button variant="primary" onClick={reset}>
+              Try again
+            </Button>
+          }
+        >
+          Something failed on our side before the page could be built. Requests and decisions are stored apart from it
+          and are not affected.
+        </Message>
+      </body>
+    </html>
+  );
+}

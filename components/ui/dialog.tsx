@@ -1,0 +1,128 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { cx } from './cx';
+import { IconButton } from './icon-button';
+
+type Side = 'center' | 'left' | 'right';
+
+/**
+ * A modal dialog on the browser's own `<dialog>`: the rest of the page is inert, focus stays inside and returns to
+ * where it was. Escape, the close button and a click outside ask to close through `onOpenChange`; pass
+ * `dismissable={false}` where a stray click would lose work (Escape still asks). Its content mounts when it opens.
+ * The first element with `data-autofocus` takes the focus, else the first field, else the dialog.
+ */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  titleHidden = false,
+  description,
+  size = 'md',
+  side = 'center',
+  dismissable = true,
+  footer,
+  flush = false,
+  children,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  titleHidden?: boolean;
+  description?: ReactNode;
+  size?: 'sm' | 'md' | 'lg';
+  /** `left` and `right` make a sheet along that edge of the window. */
+  side?: Side;
+  dismissable?: boolean;
+  /** Buttons, the primary one last. */
+  footer?: ReactNode;
+  /** Leaves out the padding around the content. */
+  flush?: boolean;
+  children?: ReactNode;
+}) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const pressedOutside = useRef(false);
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (element === null || !open) return;
+    if (!element.open) element.showModal();
+    firstStop(element)?.focus();
+    return () => element.close();
+  }, [open]);
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way out and arrives as `cancel`
+    <dialog
+      ref={dialog}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={description === undefined ? undefined : `${id}-description`}
+      onCancel={(event) => {
+        event.preventDefault();
+        onOpenChange(false);
+      }}
+      onPointerDown={(event) => {
+        pressedOutside.current = event.target === dialog.current;
+      }}
+      onClick={(event) => {
+        if (dismissable && pressedOutside.current && event.target === dialog.current) onOpenChange(false);
+      }}
+      className={cx(
+        'fixed m-auto max-h-none max-w-none bg-transparent p-0',
+        side === 'center' && 'w-full p-4 max-xs:p-2',
+        side === 'center' && widths[size],
+        side === 'left' && 'inset-y-0 left-0 m-0 h-dvh w-72 max-w-[85vw] open:animate-slide-left',
+        side === 'right' && 'inset-y-0 right-0 left-auto m-0 ml-auto h-dvh w-120 max-w-[95vw] open:animate-slide-right',
+        side === 'center' && 'inset-0 h-fit open:animate-appear',
+      )}
+    >
+      {open && (
+        <div
+          tabIndex={-1}
+          className={cx(
+            'flex flex-col bg-raised text-ink',
+            side === 'center' && 'max-h-[calc(100dvh-2rem)] rounded-lg border border-line-strong shadow-float',
+            side === 'left' && 'h-full border-line-strong border-r',
+            side === 'right' && 'h-full border-line-strong border-l',
+          )}
+        >
+          <header className={cx('flex items-start gap-4 px-5 pt-4 pb-3', titleHidden && 'sr-only')}>
+            <div className="min-w-0 flex-1">
+              <h2 id={`${id}-title`} className="font-semibold text-lg">
+                {title}
+              </h2>
+              {description !== undefined && (
+                <p id={`${id}-description`} className="mt-1 text-muted">
+                  {description}
+                </p>
+              )}
+            </div>
+            {!titleHidden && (
+              <IconButton label="Close" icon={<X />} size="sm" className="-mr-2" onClick={() => onOpenChange(false)} />
+            )}
+          </header>
+          <div className={cx('min-h-0 flex-1 overflow-y-auto', !flush && 'px-5 pb-5')}>{children}</div>
+          {footer !== undefined && (
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-line border-t px-5 py-3">
+              {footer}
+            </footer>
+          )}
+        </div>
+      )}
+    </dialog>
+  );
+}
+
+const widths = { sm: 'max-w-104', md: 'max-w-136', lg: 'max-w-208' };
+
+function firstStop(dialog: HTMLDialogElement): HTMLElement | null {
+  return (
+    dialog.querySelector<HTMLElement>('[data-autofocus]') ??
+    dialog.querySelector<HTMLElement>(
+      'input:not([type="hidden"], :disabled), textarea:not(:disabled), select:not(:disabled)',
+    ) ??
+    dialog.querySelector<HTMLElement>('[tabindex="-1"]')
+  );
+}
