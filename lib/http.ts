@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { AuditContext } from './domain/audit';
 import { AppError, type ErrorCode, httpStatus } from './errors';
 import { log } from './log';
 
@@ -152,14 +151,6 @@ export function problem(
     status,
     headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   });
-}
-
-/** From where a request comes, for the audit history. */
-export function requestContext(request: Request, surface: AuditContext['surface']): AuditContext {
-  // The last hop is what the nearest proxy, or Next itself, has seen; earlier ones are the sender's own claim.
-  const ip = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim().slice(0, 64);
-  const userAgent = request.headers.get('user-agent')?.slice(0, 300);
-  return { surface, ...(ip ? { ip } : {}), ...(userAgent ? { userAgent } : {}) };
 }
 
 /** What the type of every problem of ours begins with; the rest is its code. */

@@ -27,11 +27,13 @@ export type AuditContext = Readonly<{
   surface: 'web' | 'slack' | 'api' | 'worker' | 'webhook' | 'cli';
   ip?: string;
   userAgent?: string;
+  keyId?: string; // the API key in a person's name
 }>;
 
 /** What each action carries beside actor, targets and context. Values are short facts: never arguments, bodies or secrets. */
 export type AuditFacts = {
   'event.received': { type: string | null; scheme: string; outcome: string };
+  'event.replayed': { type: string | null };
   'run.started': { agent: string | null; requester: string | null };
   'run.registered': { agent: string | null; requester: string | null };
   'run.adopted': { agent: string };
@@ -110,6 +112,7 @@ type Sentences = { [K in AuditAction]: (facts: AuditFacts[K]) => string };
 const sentences: Sentences = {
   'event.received': (f) =>
     `received ${f.type ?? 'an unreadable event'} (${f.scheme}): ${f.outcome.replaceAll('_', ' ')}`,
+  'event.replayed': (f) => `queued ${f.type ?? 'an unreadable event'} to be looked at again`,
   'run.started': () => 'started the run',
   'run.registered': () => 'registered the run',
   'run.adopted': (f) => `adopted the run with the profile of ${f.agent}`,
@@ -161,6 +164,9 @@ const sentences: Sentences = {
   'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,
   'audit.exported': (f) => `exported the audit history as ${f.format}`,
 };
+
+/** Every action there is. */
+export const auditActions: readonly string[] = Object.keys(sentences);
 
 /** What the actor did, as the end of a sentence that begins with the actor's name. An unknown action says its own name. */
 export function auditSentence(action: string, facts: JsonObject): string {
