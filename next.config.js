@@ -2,7 +2,8 @@
 const config = {
   typedRoutes: true,
   poweredByHeader: false,
-  serverExternalPackages: ['pg', 'graphile-worker', 'pino'],
+  // Their files are read at run time (SQL, native parts, workers), so they stay outside the bundles.
+  serverExternalPackages: ['pg', 'graphile-worker', 'pino', '@google/genai'],
 };
 
 export default config;

@@ -43,6 +43,10 @@ export async function runTool(command, args, { env = childEnv(), advice, shell =
 /**
  * Starts a Node process on the pinned Node that ends with us, however we end (see leash.mjs). Its output goes to ours,
  * or to `log` when that names a file. In a group of its own: Ctrl-C reaches only us, and we stop it in order.
+ * @param {string} name
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string | undefined>, log?: string }} [options]
+ * @returns {{ name: string, child: import('node:child_process').ChildProcess, ended: Promise<unknown>, stop(): Promise<void>, tail(): string }}
  */
 export function startNode(name, args, { env = {}, log } = {}) {
   let out = 'inherit';

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { expireApproval } from '@/lib/approvals/expire';
+import { resumePause } from '@/lib/approvals/resume';
+import { reconcileInteraction } from '@/lib/runs/reconcile';
+import type { Services } from '@/lib/services';
+import { processEvent } from '@/lib/webhooks/process';
+import type { JobName, JobPayloads } from './jobs';
+
+type Handlers = { [Name in JobName]: (services: Services, payload: JobPayloads[Name]) => Promise<void> };
+
+const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
+  'event.process': z.object({ eventId: z.string() }),
+  'interaction.sync': z.object({ interactionId: z.string(), runId: z.string().nullable() }),
+  'pause.settle': z.object({ pauseId: z.string() }),
+  'approval.expire': z.object({ approvalId: z.string() }),
+};
+
+const handlers: Handlers = {
+  'event.process': (services, { eventId }) => processEvent(services, eventId),
+  'interaction.sync': (services, { interactionId }) => reconcileInteraction(services, interactionId),
+  'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
+  'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
+};
+
+/** Runs one job. Its payload is `unknown`: an older or newer version of the product may have queued it. */
+export async function handleJob<Name extends JobName>(services: Services, name: Name, payload: unknown): Promise<void> {
+  await handlers[name](services, payloads[name].parse(payload));
+}
+
+/** The names that a worker of this version understands. */
+export const jobNames = Object.keys(handlers) as JobName[];

@@ -1,0 +1,81 @@
+import type { Services } from '@/lib/services';
+import { maxAttempts } from './jobs';
+
+// Five beats must be missed before a worker counts as dead: with the sweep after it, its jobs run again within 30 s.
+export const beatMs = 4_000;
+const deadAfterSeconds = 20;
+// A create is cut off after 30 s; whoever claimed longer ago than that will not report any more.
+const attemptGoneAfterSeconds = 45;
+
+export type WorkerIdentity = Readonly<{ id: string; host: string; pid: number; startedAt: Date }>;
+
+/** Says that this worker lives, and which of the queue's owners it is. */
+export async function beat(
+  services: Pick<Services, 'db'>,
+  worker: WorkerIdentity,
+  jobOwners: readonly string[],
+): Promise<void> {
+  await services.db.pool.query({
+    name: 'worker-beat',
+    text: `insert into worker (id, host, pid, job_owners, started_at, beat_at) values ($1, $2, $3, $4, $5, now())
+           on conflict (id) do update set beat_at = now(), job_owners = excluded.job_owners`,
+    values: [worker.id, worker.host, worker.pid, jobOwners, worker.startedAt],
+  });
+}
+
+/** Takes this worker off the list: it has stopped in good order and holds no jobs. */
+export async function signOff(services: Pick<Services, 'db'>, workerId: string): Promise<void> {
+  await services.db.pool.query('delete from worker where id = $1', [workerId]);
+}
+
+/** Frees the jobs of workers that died; the queue by itself would wait four hours. Returns how many. */
+export async function freeJobsOfTheDead(services: Pick<Services, 'db'>): Promise<number> {
+  const { rows } = await services.db.pool.query<{ freed: string }>({
+    name: 'free-jobs',
+    text: `with live as (
+        select unnest(job_owners) as owner from worker where beat_at > now() - make_interval(secs => $1)),
+      dead as (
+        select array_agg(distinct locked_by) as owners, count(*) as jobs from graphile_worker.jobs
+        where locked_at < now() - make_interval(secs => $1) and locked_by not in (select owner from live)),
+      freed as (
+        select graphile_worker.force_unlock_workers(owners) from dead where owners is not null),
+      forgotten as (delete from worker where beat_at < now() - interval '1 hour')
+      select jobs as freed from dead, freed`,
+    values: [deadAfterSeconds],
+  });
+  return Number(rows[0]?.freed ?? 0);
+}
+
+/** The resume attempts whose sender is gone: what came of them is not known. */
+export async function abandonedAttempts(
+  services: Pick<Services, 'db'>,
+): Promise<readonly { pauseId: string; attemptId: string }[]> {
+  const { rows } = await services.db.pool.query<{ pauseId: string; attemptId: string }>({
+    name: 'abandoned-attempts',
+    text: `select id as "pauseId", attempt_id as "attemptId" from pause
+           where resume_status = 'sending' and claimed_at < now() - make_interval(secs => $1) limit 200`,
+    values: [attemptGoneAfterSeconds],
+  });
+  return rows;
+}
+
+/**
+ * Queues again what should have happened a minute ago: approvals past their deadline and pauses that are ready. Their own
+ * jobs may have used up their attempts, or been queued by a database that was restored from a backup.
+ */
+export async function requeueOverdue(services: Pick<Services, 'db' | 'now'>): Promise<void> {
+  await services.db.pool.query({
+    name: 'requeue-overdue',
+    text: `with late as (
+        select id from approval where status = 'pending' and deadline < $1::timestamptz - interval '1 minute' limit 200),
+      stuck as (
+        select id from pause where resume_status = 'ready' and updated_at < $1::timestamptz - interval '1 minute'
+          and (not_before is null or not_before < $1::timestamptz - interval '1 minute') limit 200)
+      select graphile_worker.add_job('approval.expire', json_build_object('approvalId', id),
+          job_key => 'expire:' || id, max_attempts => $2) from late
+      union all
+      select graphile_worker.add_job('pause.settle', json_build_object('pauseId', id),
+          job_key => 'settle:' || id, max_attempts => $2) from stuck`,
+    values: [services.now(), maxAttempts],
+  });
+}

@@ -1,0 +1,102 @@
+import 'server-only';
+import { EventEmitter } from 'node:events';
+import os from 'node:os';
+import { Logger, run, type WorkerEvents } from 'graphile-worker';
+import pg from 'pg';
+import { giveUpAttempt } from './approvals/resume';
+import { newId } from './ids';
+import { log } from './log';
+import { handleJob, jobNames } from './queue/handlers';
+import { abandonedAttempts, beat, beatMs, freeJobsOfTheDead, requeueOverdue, signOff } from './queue/store';
+import { queueDueReadings } from './runs/reconcile';
+import { ReadLater } from './runs/sync';
+import type { Services } from './services';
+
+export type RunningWorker = Readonly<{ id: string; stop(): Promise<void> }>;
+
+// Jobs mostly wait for Gemini; more at once would only queue up for the two pools of database connections.
+const concurrency = 8;
+const pollMs = 1_000; // jobs for later (undo windows, deadlines, retries) start at most this late
+
+/**
+ * Starts a worker in this process: it takes jobs, says every few seconds that it lives, frees the jobs of those that no
+ * longer do, and queues readings of unfinished runs. `stop` finishes the jobs in hand. Any number may run at once.
+ */
+export async function startWorker(services: Services): Promise<RunningWorker> {
+  const identity = { id: newId('wrk'), host: os.hostname(), pid: process.pid, startedAt: new Date() };
+  const owners: string[] = [];
+  const events: WorkerEvents = new EventEmitter();
+  events.on('worker:create', ({ worker }) => owners.push(worker.workerId));
+  events.on('job:error', ({ job, error }) => {
+    // A reading that must wait is no fault; the queue tries again by itself.
+    if (error instanceof ReadLater) log.info({ job: job.task_identifier, attempt: job.attempts }, 'job.later');
+    else log.error({ job: job.task_identifier, jobId: job.id, attempt: job.attempts, err: error }, 'job.failed');
+  });
+
+  const pgPool = new pg.Pool({
+    connectionString: services.env.databaseUrl,
+    options: '-c TimeZone=UTC',
+    max: concurrency + 2,
+    application_name: `countersign ${identity.id}`,
+  });
+  pgPool.on('error', () => undefined); // seen again, and reported, by whoever needs a connection next
+  const runner = await run({
+    pgPool,
+    concurrency,
+    pollInterval: pollMs,
+    noHandleSignals: true,
+    parsedCronItems: [],
+    events,
+    logger: queueLogger,
+    taskList: Object.fromEntries(
+      jobNames.map((name) => [name, (payload: unknown) => handleJob(services, name, payload)]),
+    ),
+  });
+  await beat(services, identity, owners);
+  log.info({ worker: identity.id }, 'worker.started');
+
+  let sweeping: Promise<void> = Promise.resolve();
+  const timer = setInterval(
+    () => {
+      sweeping = sweeping.then(() => sweep(services, identity, owners));
+    },
+    Math.min(beatMs, services.env.reconcileSeconds * 1000),
+  );
+  sweeping = sweep(services, identity, owners); // what was missed while nobody ran
+
+  return {
+    id: identity.id,
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+      await runner.stop();
+      await signOff(services, identity.id).catch(() => undefined); // the database may be gone already
+      await pgPool.end();
+      log.info({ worker: identity.id }, 'worker.stopped');
+    },
+  };
+}
+
+async function sweep(
+  services: Services,
+  identity: Parameters<typeof beat>[1],
+  owners: readonly string[],
+): Promise<void> {
+  try {
+    await beat(services, identity, owners);
+    const freed = await freeJobsOfTheDead(services);
+    if (freed > 0) log.warn({ freed }, 'worker.freed_jobs_of_the_dead');
+    for (const { pauseId, attemptId } of await abandonedAttempts(services))
+      await giveUpAttempt(services, pauseId, attemptId);
+    await requeueOverdue(services);
+    await queueDueReadings(services);
+  } catch (error) {
+    log.error({ err: error }, 'worker.sweep_failed'); // the next sweep makes up for it
+  }
+}
+
+// graphile-worker reports each job at `info`; ours report themselves.
+const queueLogger = new Logger(() => (level, message) => {
+  if (level === 'error') log.error({ message }, 'queue');
+  else if (level === 'warning') log.warn({ message }, 'queue');
+});
