@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { isAlive } from './lock.mjs';
 import { migrate } from './migrate.mjs';
-import { enterServer, keepServer, leaveServer } from './postgres.mjs';
+import { enterServer, guardServer, keepServer, leaveServer } from './postgres.mjs';
 import { stepIfSlow } from './progress.mjs';
 import { dataDir, Problem } from './project.mjs';
 
@@ -9,23 +10,29 @@ export const mainDatabase = 'countersign';
 /**
  * A database ready for use: the server runs, the database exists, its schema is up to date. With DATABASE_URL set,
  * `countersign` is the very database it names, and `countersign_demo` one beside it with `_demo` added to its name;
- * else they are in the embedded server, which keeps running until `close`. `fresh` empties it first.
+ * else they are in the embedded server, which keeps running until `close`. `fresh` empties it first; a `temporary` one has
+ * the process number added to its name and is dropped by `close`; `keep` lets the embedded server outlive us.
  */
-export async function openDatabase(name = mainDatabase, { fresh = false, keep = false } = {}) {
+export async function openDatabase(name = mainDatabase, { fresh = false, temporary = false, keep = false } = {}) {
   const embedded = !process.env.DATABASE_URL;
   const server = embedded
     ? await stepIfSlow('database', `PostgreSQL in ${dataDir()}`, enterServer)
     : await checkGivenUrl(process.env.DATABASE_URL);
   if (embedded && keep) keepServer();
+  const unguard = embedded ? guardServer() : null;
+  const given = databaseOf(server);
+  const kind = embedded ? name : given + name.slice(mainDatabase.length);
+  const target = temporary ? `${kind}_${process.pid}` : kind;
+  const url = onDatabase(server, target);
   const close = async () => {
+    if (temporary) await dropDatabase(url, server).catch(() => {});
+    await unguard?.();
     if (embedded) await leaveServer();
   };
   try {
-    const given = databaseOf(server);
-    const target = embedded ? name : name === mainDatabase ? given : given + name.slice(mainDatabase.length);
-    const url = onDatabase(server, target);
     if (embedded || target !== given) {
       if (fresh) await dropDatabase(url, server);
+      if (temporary) await dropLeftovers(kind, server);
       await createDatabase(target, server);
     }
     await stepIfSlow('migrate', `database ${target}`, () => migrate(url));
@@ -93,6 +100,20 @@ async function checkGivenUrl(value) {
     throw explain(error, value);
   }
   return value;
+}
+
+/**
+ * Drops what processes that were killed have left: databases named `<kind>_<process number>`, with or without more behind.
+ * On this machine alone, where the numbers mean something.
+ */
+export async function dropLeftovers(kind, server) {
+  if (!['127.0.0.1', 'localhost', '[::1]'].includes(new URL(server).hostname)) return;
+  for (const { datname } of await execute(server, 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
+    `${kind}_`,
+  ])) {
+    const pid = /^_(\d+)(_|$)/.exec(datname.slice(kind.length))?.[1];
+    if (pid === String(process.pid) || (pid && !isAlive(pid))) await dropDatabase(onDatabase(server, datname), server);
+  }
 }
 
 /** Turns what PostgreSQL or the network says into what to do; never shows the password. */

@@ -6,7 +6,7 @@ import { ensureClient } from './generate.mjs';
 import { claim } from './lock.mjs';
 import { nextFreePort } from './ports.mjs';
 import { childEnv, stopAll, supervise } from './processes.mjs';
-import { report, step, stepIfSlow } from './progress.mjs';
+import { step, stepIfSlow } from './progress.mjs';
 import { dataDir, Problem } from './project.mjs';
 import { runTypescript } from './scripts.mjs';
 import { localUrl, requireReady, startApp, sweepAfter, withDatabase } from './serve.mjs';
@@ -119,5 +119,4 @@ ${rest === '' ? '' : `\n${rest.replace(/^/gm, '  ')}\n`}
   What to do: open an approval that waits for you, read the call, approve or reject it, and watch its run go on.
   The logs are in ${path.relative(process.cwd(), home) || home}. Ctrl-C stops everything; npm run demo -- --keep goes on where you left off.
 `);
-  report('ready', localUrl(port));
 }

@@ -65,9 +65,20 @@ function continueOnPinnedNode() {
   });
 }
 
-/** npm passes on the signals it can; when it was killed outright, its place is taken by another parent. */
+/** When npm was killed outright, nobody can stop this command any more: it does so itself. */
 function stopWithNpm() {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
-  const npm = process.ppid;
-  setInterval(() => process.ppid !== npm && process.kill(process.pid, 'SIGTERM'), 1000).unref();
+  const chain = launchers();
+  setInterval(() => launchers() !== chain && process.kill(process.pid, 'SIGTERM'), 1000).unref();
+}
+
+/** The processes from here up to npm, which usually has a shell in between; another one in their place means that one died. */
+function launchers() {
+  try {
+    const [, name, rest] = /\((.*)\) \S (\d+)/s.exec(fs.readFileSync(`/proc/${process.ppid}/stat`, 'utf8')) ?? [];
+    if (['sh', 'dash', 'bash'].includes(name)) return `${process.ppid} ${rest}`;
+  } catch {
+    // Not Linux: only the nearest is known.
+  }
+  return `${process.ppid}`;
 }

@@ -25,18 +25,18 @@ export const anyFreePort = () =>
     });
   });
 
+/** Whether nobody listens on a port: tried on every address, as Next listens, and on the loopback ones, which another program may hold alone. */
+export async function isFree(port) {
+  for (const host of [undefined, '127.0.0.1', '::1'])
+    if ((await tryListening(port, host)) === 'EADDRINUSE') return false;
+  return true;
+}
+
 function readPort() {
   const value = process.env.PORT || '3000';
   const port = Number(value);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new Problem(`PORT is "${value}"; expected a number from 1 to 65535.`);
-}
-
-/** Tried on every address, as Next listens, and on the loopback ones, which another program may hold alone. */
-async function isFree(port) {
-  for (const host of [undefined, '127.0.0.1', '::1'])
-    if ((await tryListening(port, host)) === 'EADDRINUSE') return false;
-  return true;
 }
 
 const tryListening = (port, host) =>

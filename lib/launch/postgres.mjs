@@ -6,12 +6,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { readStamp, writeStamp } from './fingerprint.mjs';
 import { isAlive, signature, withLock } from './lock.mjs';
-import { anyFreePort } from './ports.mjs';
+import { anyFreePort, isFree } from './ports.mjs';
+import { report } from './progress.mjs';
 import { dataDir, Problem } from './project.mjs';
-import { pause, sleep } from './stop.mjs';
+import { pause, Stopped, sleep } from './stop.mjs';
 
 const START_WITHIN_MS = 60_000;
+const GUARD_MS = 2000;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024; // looked at when the server starts
 
 /** Counts this process among the users of the embedded server, which is started if need be. Returns the URL of a database in it. */
@@ -23,6 +26,31 @@ export async function enterServer() {
     fs.writeFileSync(path.join(place.users, String(process.pid)), signature());
     return url;
   });
+}
+
+/**
+ * Looks after the server while this process uses it: one that died, with its memory or by a hand, is started again at the
+ * same address. Returns what ends that.
+ */
+export function guardServer() {
+  const place = layout();
+  let starting = null;
+  const look = () => {
+    const running = readPidFile(place);
+    if (starting || (running && isAlive(signature(running.pid)))) return;
+    report('database', 'PostgreSQL ended by itself and is started again');
+    starting = enterServer()
+      .catch((error) => error instanceof Stopped || report('database', error.message))
+      .finally(() => {
+        starting = null;
+      });
+  };
+  const guard = setInterval(look, GUARD_MS);
+  guard.unref();
+  return async () => {
+    clearInterval(guard);
+    await starting;
+  };
 }
 
 /** Ends this process's use (or that of another, ended one); the server stops when nobody else has it. */
@@ -56,6 +84,7 @@ function layout() {
     cluster,
     pidFile: path.join(cluster, 'postmaster.pid'),
     password: path.join(home, 'postgres.password'),
+    port: path.join(home, 'postgres.port'),
     log: path.join(home, 'postgres.log'),
     lock: path.join(home, 'locks/postgres'),
     users: path.join(home, 'locks/postgres-users'),
@@ -252,7 +281,7 @@ async function startServer(place, programs, runner, urlAt) {
     // Our queries are short, and parallel ones can need more than the 64 MB that a container has for /dev/shm.
     max_parallel_workers_per_gather: 0,
   };
-  const args = ['-D', place.cluster, '-p', String(await anyFreePort())];
+  const args = ['-D', place.cluster, '-p', String(await choosePort(place))];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
   if (fs.statSync(place.log, { throwIfNoEntry: false })?.size > LOG_LIMIT_BYTES) fs.rmSync(place.log);
   const log = fs.openSync(place.log, 'a');
@@ -281,6 +310,15 @@ async function startServer(place, programs, runner, urlAt) {
       return { url: urlAt(running.port) };
   }
   return { failure };
+}
+
+/** The same port as last time while it is free: programs that know the address find the server again. */
+async function choosePort(place) {
+  const last = Number(readStamp(place.port) ?? 0);
+  if (last > 0 && (await isFree(last))) return last;
+  const port = await anyFreePort();
+  writeStamp(place.port, port);
+  return port;
 }
 
 async function stopServer(place) {

@@ -37,7 +37,7 @@ export async function step(name, what, work, start = Date.now()) {
     close(announced && !live ? `done in ${duration(Date.now() - start)}` : duration(Date.now() - start));
     return result;
   } catch (error) {
-    close(`stopped after ${duration(Date.now() - start)}`);
+    close(`failed after ${duration(Date.now() - start)}`);
     throw error;
   }
 }

@@ -21,7 +21,7 @@ export async function bench(args) {
 export async function crashTest(args) {
   await ensureClient();
   await ensureBuild();
-  return onDatabase('countersign_crash', 'tests/crash/main.ts', args, { fresh: true });
+  return onDatabase('countersign_crash', 'tests/crash/main.ts', args, { temporary: true });
 }
 
 /** Runs one of our TypeScript programs to its end and returns what it printed. */

@@ -24,9 +24,10 @@ export async function test(args) {
     const total = { passed: 0, failed: 0 };
     for (const [name, check] of Object.entries(checks)) {
       if (args.length > 0 && !args.includes(name)) continue;
-      report(name, '');
+      report('check', name);
       const { passed, failed } = await countFailure(check, env);
       if (stopSignal.aborted) throw new Stopped();
+      report(name, failed === 0 ? `ok (${passed})` : `${failed} of ${passed + failed} failed`);
       total.passed += passed;
       total.failed += failed;
     }
@@ -116,7 +117,7 @@ async function runCrashTest() {
   const script = typescript('tests/crash/main.ts', '--kills', '5');
   const run = (database) =>
     runScript(script, { DATABASE_URL: database.url, DATA_DIR: dataDir(), ...sweepAfter(database) });
-  return countExit(withDatabase(run, 'countersign_crash', { fresh: true }));
+  return countExit(withDatabase(run, 'countersign_crash', { temporary: true }));
 }
 
 /** A runner that ended in error although no test failed has failed outside of them. */

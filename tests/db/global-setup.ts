@@ -1,6 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
-import { createDatabase, dropDatabase, execute, onDatabase, openDatabase } from '@/lib/launch/database.mjs';
+import {
+  createDatabase,
+  dropDatabase,
+  dropLeftovers,
+  execute,
+  onDatabase,
+  openDatabase,
+} from '@/lib/launch/database.mjs';
 import { migrate } from '@/lib/launch/migrate.mjs';
 
 declare module 'vitest' {
@@ -19,7 +25,8 @@ declare module 'vitest' {
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const given = process.env.DATABASE_URL;
   const server = given ? { url: given, close: async () => {} } : await openDatabase('countersign_test');
-  const prefix = `countersign_test_${randomUUID().slice(0, 8)}_`;
+  await dropLeftovers('countersign_test', server.url);
+  const prefix = `countersign_test_${process.pid}_`;
   const template = `${prefix}template`;
   await createDatabase(template, server.url);
   await migrate(onDatabase(server.url, template));

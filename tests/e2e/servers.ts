@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { dropDatabase, onDatabase, openDatabase } from '../../lib/launch/database.mjs';
+import { openDatabase } from '../../lib/launch/database.mjs';
 import { anyFreePort } from '../../lib/launch/ports.mjs';
 import { stopAll } from '../../lib/launch/processes.mjs';
 import { localUrl, requireReady, startApp, sweepAfter } from '../../lib/launch/serve.mjs';
@@ -21,11 +21,10 @@ export type Servers = Readonly<{ appUrl: string; geminiUrl: string; databaseUrl:
 export async function startServers(env: Readonly<Record<string, string>> = {}): Promise<Servers> {
   const logs = path.resolve('test-results/servers');
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-e2e-'));
-  const database = await openDatabase('countersign_e2e', { fresh: true });
+  const database = await openDatabase('countersign_e2e', { temporary: true });
   const running: Parameters<typeof stopAll>[0] = [];
   const stop = async () => {
     await stopAll(running);
-    await dropDatabase(database.url, onDatabase(database.url, 'postgres'));
     await database.close();
     fs.rmSync(home, { recursive: true, force: true });
   };
