@@ -53,6 +53,12 @@ function createAuth(services: AuthServices) {
       level: 'error',
       log: (level, message) => log[level === 'error' ? 'error' : 'info']({ message }, 'auth.message'),
     },
+    onAPIError: {
+      // What a caller got wrong is in the audit history; the rest is a bug.
+      onError: (error) => {
+        if (!(error instanceof APIError)) log.error({ err: error }, 'auth.failed');
+      },
+    },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true, // people are added by an admin: lib/people/people.ts
