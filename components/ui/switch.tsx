@@ -22,10 +22,10 @@ export function Switch({
   return (
     <label className={cx('inline-flex items-start gap-3', className)}>
       <span className="relative inline-flex h-5 shrink-0 items-center">
-        {/* biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its own state */}
         <input
           {...rest}
           type="checkbox"
+          // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its own state
           role="switch"
           aria-describedby={description === undefined ? undefined : `${id}-description`}
           onChange={(event) => {
