@@ -4,6 +4,7 @@ import { notifyLive } from '@/lib/live/notify';
 import { type SyncOutcome, syncInteraction } from '@/lib/runs/sync';
 import type { Services } from '@/lib/services';
 import { readEnvelope } from './receive';
+import { mayLookUp } from './store';
 
 /**
  * Looks at a stored event. An interaction's event is only a hint to read the interaction; everything else is kept and
@@ -22,11 +23,19 @@ export async function processEvent(services: Services, eventId: string): Promise
   if (interactionId === null) {
     return done('kept', type.startsWith('interaction.') ? 'The event names no interaction.' : null, null);
   }
+  // Google signs dynamic deliveries for any customer: only what our own key can read is ours.
+  const trusted = event.scheme === 'v1';
+  if (!trusted && !(await mayLookUp(services, { interactionId, runToken: event.runToken }))) {
+    return done(
+      'ignored',
+      'Too many deliveries about interactions that nobody here knows; this one was not looked up.',
+      null,
+    );
+  }
   const outcome = await syncInteraction(services, {
     interactionId,
     runToken: event.runToken,
-    // Google signs dynamic deliveries for any customer: only what our own key can read is ours.
-    trusted: event.scheme === 'v1',
+    trusted,
     firstHeardAt: event.receivedAt,
   });
   await done(...described(outcome));
