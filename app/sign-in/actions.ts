@@ -1,0 +1,49 @@
+'use server';
+
+import { APIError } from 'better-auth/api';
+import type { Route } from 'next';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { auth } from '@/lib/auth';
+import { nextPath } from '@/lib/people/next-path';
+
+export type SignInState = Readonly<{ message: string; email: string }>;
+
+const form = z.object({
+  email: z.string().trim().toLowerCase().min(1).max(320),
+  password: z.string().min(1).max(128),
+  next: z.string().optional(),
+});
+
+/** Signs in and goes to `next`; else says why not, in words that do not tell whether the address is known. */
+export async function signInAction(_previous: SignInState, data: FormData): Promise<SignInState> {
+  const email = String(data.get('email') ?? '').slice(0, 320);
+  const read = form.safeParse(Object.fromEntries(data));
+  if (!read.success) return { message: 'Type your e-mail address and your password.', email };
+  try {
+    await auth().api.signInEmail({
+      body: { email: read.data.email, password: read.data.password },
+      headers: await headers(),
+    });
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    return { message: refusal(error), email };
+  }
+  redirect(nextPath(read.data.next) as Route);
+}
+
+/** Ends this session and goes to the sign-in page. */
+export async function signOutAction(): Promise<void> {
+  await auth().api.signOut({ headers: await headers() });
+  redirect('/sign-in' as Route);
+}
+
+function refusal(error: APIError): string {
+  if (error.status === 'TOO_MANY_REQUESTS') return error.body?.message ?? 'Too many attempts. Try again in a minute.';
+  // Said only to whoever knows the password.
+  if (error.body?.code === 'FAILED_TO_CREATE_SESSION') {
+    return 'This account is deactivated. An admin can let you in again.';
+  }
+  return 'The e-mail address or the password is not right.';
+}
