@@ -96,13 +96,16 @@ export async function readBody(request: Request, { maxBytes }: { maxBytes: numbe
 
 /**
  * The body as JSON. Throws `invalid_json` for what is not UTF-8 or not JSON, and `invalid_input` for what PostgreSQL or a
- * canonical form cannot hold: NUL characters, lone surrogates, `__proto__` as a name, nesting beyond 100 levels.
+ * canonical form cannot hold: NUL characters, lone surrogates, `__proto__` as a name, nesting beyond 100 levels, and
+ * whole numbers that would silently become others.
  */
 export async function readJson(request: Request, { maxBytes }: { maxBytes: number }): Promise<unknown> {
   const body = await readBody(request, { maxBytes });
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    value = JSON.parse(text);
   } catch (error) {
     throw new AppError(
       'invalid_json',
@@ -111,7 +114,7 @@ export async function readJson(request: Request, { maxBytes }: { maxBytes: numbe
         : `The body is not ${error instanceof SyntaxError ? 'valid JSON' : 'valid UTF-8'}.`,
     );
   }
-  const found = unstorable(value);
+  const found = unstorable(value) ?? inexactNumber(text);
   if (found !== null) throw invalidInput([found]);
   return value;
 }
@@ -224,7 +227,31 @@ function unstorable(value: unknown): InputProblem | null {
   return null;
 }
 
-function wrongText(text: string): string | null {
+// ECMAScript hands a reviver the number as written; TypeScript does not know it yet.
+const parseWithSource = JSON.parse as (
+  text: string,
+  reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+) => unknown;
+
+// An account number of 20 digits must not be approved as another one.
+function inexactNumber(text: string): InputProblem | null {
+  if (!/\d{16}/.test(text)) return null;
+  let found: string | null = null;
+  parseWithSource(text, (_key, value, { source }) => {
+    if (typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? ''))
+      found = source ?? null;
+    return value;
+  });
+  return found === null
+    ? null
+    : {
+        path: '',
+        message: `The number ${String(found).slice(0, 40)} is too large to be kept exactly; send it as text.`,
+      };
+}
+
+/** What keeps a text from being stored, or null. */
+export function wrongText(text: string): string | null {
   if (text.includes('\0')) return 'NUL characters cannot be stored.';
   return text.isWellFormed() ? null : 'The text has half a surrogate pair, so it is not Unicode.';
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { appendAudit } from '@/lib/audit/append';
-import type { Actor, AuditContext } from '@/lib/domain/audit';
+import { type Actor, type AuditContext, system } from '@/lib/domain/audit';
 import { can, type Person } from '@/lib/domain/person';
 import { AppError } from '@/lib/errors';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { newId, newToken } from '@/lib/ids';
 import type { Services } from '@/lib/services';
+import type { By } from './people';
 import { personColumns, toPerson } from './store';
 
 /** What a key may be used for; the role of its person limits it further. */
@@ -18,9 +19,6 @@ export const keyScopeText: Record<KeyScope, string> = {
   votes: 'Votes, records results and settles resumes, in the name of its person.',
   audit: 'Reads and exports the audit history.',
 };
-
-/** Who makes or revokes a key: a person, or whoever runs the command line on the server. */
-export type KeyMaker = Person | 'operator';
 
 export type KeyView = Readonly<{
   id: string;
@@ -51,7 +49,7 @@ const usedEveryMs = 60_000;
 
 /**
  * Makes a key and answers with it; it is shown this once, only its hash is kept. People make keys for themselves, admins
- * also keys of no person, which cannot vote; the command line makes any. Throws `AppError` when that is not allowed.
+ * also keys of no person, which cannot vote; the command line (`system`) makes any. Throws `AppError` when that is not allowed.
  */
 export async function createKey(
   services: Pick<Services, 'db' | 'now'>,
@@ -60,7 +58,7 @@ export async function createKey(
     scopes: readonly KeyScope[];
     ownerId: string | null;
     expiresAt: Date | null;
-    by: KeyMaker;
+    by: By;
     context: AuditContext;
   },
 ): Promise<{ id: string; key: string; prefix: string }> {
@@ -136,7 +134,7 @@ export async function listKeys(
 /** Ends a key at once. Revoking it again changes nothing. Throws `AppError` for a key that is unknown or somebody else's. */
 export async function revokeKey(
   services: Pick<Services, 'db' | 'now'>,
-  input: { keyId: string; by: KeyMaker; context: AuditContext },
+  input: { keyId: string; by: By; context: AuditContext },
 ): Promise<void> {
   await services.db.prisma.$transaction(async (tx) => {
     const row = await tx.apiKey.findUnique({ where: { id: input.keyId } });
@@ -196,8 +194,8 @@ function stateOf(row: KeyRow, now: Date): KeyState {
 }
 
 // A key acts in its person's name, so nobody, not even an admin, makes one for somebody else.
-function mustManage(by: KeyMaker, ownerId: string | null, doing: 'create' | 'revoke'): void {
-  if (by === 'operator') return;
+function mustManage(by: By, ownerId: string | null, doing: 'create' | 'revoke'): void {
+  if (by === 'system') return;
   const own = ownerId === by.id && can(by, 'keys.manage');
   const asAdmin = can(by, 'people.manage') && (ownerId === null || doing === 'revoke');
   if (own || asAdmin) return;
@@ -209,10 +207,8 @@ function mustManage(by: KeyMaker, ownerId: string | null, doing: 'create' | 'rev
   );
 }
 
-function actorOf(by: KeyMaker): Actor {
-  return by === 'operator'
-    ? { type: 'system', id: 'operator', name: 'Command line' }
-    : { type: 'person', id: by.id, name: by.name };
+function actorOf(by: By): Actor {
+  return by === 'system' ? system : { type: 'person', id: by.id, name: by.name };
 }
 
 const personTarget = (person: Person) => ({ type: 'person' as const, id: person.id, name: person.name });
