@@ -10,7 +10,7 @@ export const nextCommand = inRoot('node_modules/next/dist/bin/next');
 /** Builds the app when anything that goes into it differs from the last complete build. */
 export async function ensureBuild() {
   if (readStamp(stampFile) === sources()) return;
-  await withLock(projectLock('build'), 'another command builds the app', async () => {
+  await withLock(projectLock('build'), 'another command builds the app', async (holdFor) => {
     const key = sources();
     if (readStamp(stampFile) === key) return;
     // A build that is cut short leaves a folder that looks complete.
@@ -18,6 +18,7 @@ export async function ensureBuild() {
     await step('build', 'the app', () =>
       runTool(pinnedNode, [nextCommand, 'build'], {
         env: childEnv({ NODE_ENV: 'production' }),
+        onStart: holdFor,
         advice: 'The app could not be built.',
       }),
     );

@@ -8,11 +8,12 @@ import { inRoot, pinnedNode, projectLock } from './project.mjs';
 export async function ensureClient() {
   const wanted = () => fingerprint(['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json']);
   if (readStamp(stampFile) === wanted()) return;
-  await withLock(projectLock('generate'), 'another command generates the database client', async () => {
+  await withLock(projectLock('generate'), 'another command generates the database client', async (holdFor) => {
     const key = wanted();
     if (readStamp(stampFile) === key) return;
     await step('generate', 'database client from prisma/schema.prisma', () =>
       runTool(pinnedNode, [inRoot('node_modules/prisma/build/index.js'), 'generate'], {
+        onStart: holdFor,
         advice: 'Prisma could not generate its client. Correct prisma/schema.prisma and run the command again.',
       }),
     );

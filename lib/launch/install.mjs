@@ -9,13 +9,14 @@ import { inRoot, pinnedNode, projectLock } from './project.mjs';
 /** Installs the packages of the lock file unless exactly these are there. Runs on Node 18, before any package exists. */
 export async function ensurePackages() {
   if (isInstalled()) return;
-  await withLock(projectLock('install'), 'another command installs the packages', async () => {
+  await withLock(projectLock('install'), 'another command installs the packages', async (holdFor) => {
     if (isInstalled()) return;
     if (!isInstalledByHand()) {
       await step('install', 'packages from the lock file', () =>
         runTool(...npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']), {
           env: machineEnv(),
           shell: process.platform === 'win32',
+          onStart: holdFor,
           advice: 'npm could not install the packages. Check the network and the disk, then run the command again.',
         }),
       );

@@ -6,7 +6,8 @@ import { sleep } from './stop.mjs';
 
 /**
  * Runs `work` while no other process holds `file`. Waits for as long as the holder lives, saying so after two seconds;
- * the lock of a process that died is taken over. Gives up when the command is stopped, unless `wait` is the patient `pause`.
+ * the lock of a process that died is taken over. `work` gets a function that makes a child the holder: should we be killed,
+ * others still wait for that one. Gives up when the command is stopped, unless `wait` is the patient `pause`.
  */
 export async function withLock(file, waitingFor, work, { wait = sleep } = {}) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -20,7 +21,7 @@ export async function withLock(file, waitingFor, work, { wait = sleep } = {}) {
     await wait(100);
   }
   try {
-    return await work();
+    return await work((pid) => fs.writeFileSync(file, signature(pid)));
   } finally {
     fs.rmSync(file, { force: true });
   }

@@ -40,10 +40,20 @@ async function main([name, ...args]) {
     return await command(args);
   } catch (error) {
     if (error instanceof Stopped) return 130;
-    if (!(error instanceof Problem)) throw error;
-    console.error(error.message);
+    const message = error instanceof Problem ? error.message : explainFile(error);
+    if (message === null) throw error;
+    console.error(message);
     return 1;
   }
+}
+
+/** What the disk refused, or null when it was something else. */
+function explainFile({ code, path }) {
+  if (code === 'ENOSPC') return `The disk is full${path ? `: ${path} cannot be written` : ''}.`;
+  if (path === undefined) return null;
+  if (code === 'EROFS') return `${path} is on a read-only disk. Set DATA_DIR to a folder that can be written.`;
+  if (code !== 'EACCES' && code !== 'EPERM') return null;
+  return `This user may not write ${path}. Run the command as the user who set the project up, or hand the files over with chown.`;
 }
 
 function isPinnedNode() {

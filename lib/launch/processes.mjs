@@ -5,6 +5,7 @@ import { inRoot, Problem, pinnedNode, root } from './project.mjs';
 import { hurrySignal, pause, Stopped, stopSignal } from './stop.mjs';
 
 const STOP_WITHIN_MS = 15_000;
+const STOP_TOOL_WITHIN_MS = 3000; // a tool has nothing to finish
 const TAIL_LINES = 30;
 
 /** The environment of every child: pinned Node and local binaries first in PATH, and tools that do not phone home. */
@@ -22,16 +23,17 @@ export function childEnv(extra = {}) {
 
 /**
  * Runs a tool to its end and returns its output; a Problem with `advice` and the last lines when it fails. When the
- * command is stopped meanwhile, the tool is too.
+ * command is stopped meanwhile, the tool is too. `onStart` gets its process number.
  */
-export async function runTool(command, args, { env = childEnv(), advice, shell = false } = {}) {
+export async function runTool(command, args, { env = childEnv(), advice, onStart = () => {}, shell = false } = {}) {
   if (stopSignal.aborted) throw new Stopped();
   const child = spawn(command, args, { cwd: root, env, shell, stdio: ['ignore', 'pipe', 'pipe'], detached: apart });
+  if (child.pid !== undefined) onStart(child.pid);
   const lines = keepLast(400);
   child.stdout.on('data', lines.add);
   child.stderr.on('data', lines.add);
   const ended = endOf(child);
-  const onStop = () => void stopChild({ child, ended });
+  const onStop = () => void stopChild({ child, ended, withinMs: STOP_TOOL_WITHIN_MS });
   stopSignal.addEventListener('abort', onStop, { once: true });
   const end = await ended;
   stopSignal.removeEventListener('abort', onStop);
@@ -121,7 +123,7 @@ function endOf(child) {
   });
 }
 
-async function stopChild({ child, ended }) {
+async function stopChild({ child, ended, withinMs = STOP_WITHIN_MS }) {
   let over = child.pid === undefined;
   void ended.then(() => {
     over = true;
@@ -129,7 +131,7 @@ async function stopChild({ child, ended }) {
   await pause(0);
   if (over) return;
   send(child.pid, 'SIGTERM');
-  for (const end = Date.now() + STOP_WITHIN_MS; !over && Date.now() < end && !hurrySignal.aborted; ) await pause(25);
+  for (const end = Date.now() + withinMs; !over && Date.now() < end && !hurrySignal.aborted; ) await pause(25);
   // The group, so that nothing the child had started itself stays behind.
   if (!over) send(apart ? -child.pid : child.pid, 'SIGKILL');
   await ended;
