@@ -26,3 +26,22 @@ export function toToolSettings(row: Tool): ToolSettings {
     deadlineMinutes: row.deadlineMinutes,
   };
 }
+
+export type SeenFunction = Readonly<{ name: string; seenAt: Date }>;
+
+/**
+ * Every function that a call was ever stored of, with its latest call. Jumps from name to name along the index, so its
+ * cost is that of the names, however many calls there are.
+ */
+export async function seenFunctions(tx: Transaction, limit: number): Promise<readonly SeenFunction[]> {
+  return tx.$queryRaw<SeenFunction[]>`
+    with recursive seen(name) as (
+      (select name from approval order by name limit 1)
+      union all
+      select (select approval.name from approval where approval.name > seen.name order by approval.name limit 1)
+      from seen where seen.name is not null)
+    select name, latest.created_at as "seenAt"
+    from seen, lateral (
+      select created_at from approval where approval.name = seen.name order by created_at desc, id desc limit 1) as latest
+    where name is not null limit ${limit}`;
+}
