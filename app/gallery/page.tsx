@@ -375,7 +375,7 @@ export default async function GalleryPage() {
         <Panel flush>
           <Table label="Requests">
             <TableHead>
-              <HeadCell className="w-12">
+              <HeadCell control>
                 <span className="sr-only">Select</span>
               </HeadCell>
               <HeadCell>Request</HeadCell>
@@ -400,7 +400,7 @@ export default async function GalleryPage() {
                 ] as const
               ).map(([effect, tier, agent, asked], index) => (
                 <Row key={effect} selected={index === 1}>
-                  <DataCell>
+                  <DataCell control>
                     <Checkbox label={`Select ${effect}`} labelHidden className="z-1" defaultChecked={index === 1} />
                   </DataCell>
                   <DataCell>

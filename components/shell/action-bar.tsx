@@ -20,13 +20,15 @@ export function ActionBar({
     <section
       aria-label={label}
       className={cx(
-        'sticky bottom-0 z-20 -mx-4 mt-6 border-line-strong border-t bg-surface px-4 pb-[env(safe-area-inset-bottom)] md:-mx-8 md:px-8',
+        'sticky bottom-0 z-20 -mx-4 mt-6 border-line-strong border-t bg-bg px-4 pb-[env(safe-area-inset-bottom)] md:-mx-8 md:px-8',
         className,
       )}
     >
       <div className="flex min-h-14 flex-wrap items-center justify-end gap-2 py-2">
         {note !== undefined && <div className="mr-auto min-w-0 text-muted text-sm max-sm:basis-full">{note}</div>}
-        {children}
+        <div className="flex flex-wrap items-center gap-2 max-sm:w-full max-sm:*:flex-1 max-sm:[&>span>button]:w-full">
+          {children}
+        </div>
       </div>
     </section>
   );

@@ -83,7 +83,7 @@ export function AppShell({
             </NavDrawer>
             <Mark className="size-5" />
             <span className="flex-1 font-semibold tracking-[-0.015em]">Countersign</span>
-            {liveState}
+            <div className="*:justify-end">{liveState}</div>
           </header>
           <main
             id="main"

@@ -1,21 +1,30 @@
 import type { ReactNode } from 'react';
+import { cx } from '../ui/cx';
 import { Wordmark } from '../ui/mark';
 
-/** A whole page that says one thing and offers the way on. `reference` is what to quote when asking for help. */
+/**
+ * A whole page that says one thing and offers the way on. `reference` is what to quote when asking for help. `framed`
+ * is for pages inside the shell, which already have a main column and our name.
+ */
 export function Message({
   title,
   reference,
   action,
+  framed = false,
   children,
 }: {
   title: string;
   reference?: string | undefined;
   action?: ReactNode;
+  framed?: boolean;
   children: ReactNode;
 }) {
+  const Column = framed ? 'div' : 'main';
   return (
-    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-6 px-4 py-12">
-      <Wordmark />
+    <Column
+      className={cx('mx-auto flex w-full max-w-md flex-col justify-center gap-6 px-4 py-12', !framed && 'min-h-dvh')}
+    >
+      {!framed && <Wordmark />}
       <div className="grid gap-2">
         <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
         <p className="text-pretty text-muted">{children}</p>
@@ -26,6 +35,6 @@ export function Message({
         )}
       </div>
       {action !== undefined && <div className="flex flex-wrap gap-2">{action}</div>}
-    </main>
+    </Column>
   );
 }

@@ -15,12 +15,12 @@ export function PersonMenu({ person, signOut }: { person: Person; signOut: () =>
       label="Your account"
       side="top"
       align="start"
+      fill
       className="w-64 p-0"
       button={{
         variant: 'bare',
         className:
           'flex h-12 w-full items-center px-2 transition-colors hover:bg-hover aria-expanded:bg-selected [&>span]:w-full [&>span]:gap-2.5',
-        'aria-label': `Account of ${person.name}`,
         children: (
           <>
             <Avatar name={person.name} />

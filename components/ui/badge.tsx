@@ -17,7 +17,7 @@ export function Badge({
   return (
     <span
       className={cx(
-        'inline-flex h-5 max-w-full items-center gap-1 truncate rounded-sm border px-1.5 text-xs',
+        'inline-flex h-5 align-top max-w-full items-center gap-1 truncate rounded-sm border px-1.5 text-xs',
         mono ? 'font-mono' : 'font-medium',
         toneBox[tone],
         toneText[tone],

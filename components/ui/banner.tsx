@@ -4,7 +4,7 @@ import { Glyph, type GlyphName } from './glyph';
 import { type Tone, toneBox, toneText } from './tone';
 
 const signs: Record<Exclude<Tone, 'neutral'>, { glyph: GlyphName; word: string }> = {
-  info: { glyph: 'question', word: 'Note' },
+  info: { glyph: 'info', word: 'Note' },
   success: { glyph: 'check', word: 'Done' },
   warning: { glyph: 'warning', word: 'Warning' },
   danger: { glyph: 'tier-3', word: 'Problem' },
@@ -42,7 +42,7 @@ export function Banner({
         {title !== undefined && <p className="font-medium">{title}</p>}
         {children !== undefined && <div className="text-muted">{children}</div>}
       </div>
-      {action !== undefined && <div className="-my-1 flex shrink-0 items-center gap-2">{action}</div>}
+      {action !== undefined && <div className="-my-1 flex min-h-7 shrink-0 items-center gap-2">{action}</div>}
     </div>
   );
 }

@@ -29,7 +29,13 @@ export function Checkbox({
     if (input.current !== null) input.current.indeterminate = indeterminate;
   }, [indeterminate]);
   return (
-    <label className={cx('relative inline-flex items-start gap-2', labelHidden && 'p-1', className)}>
+    <label
+      className={cx(
+        'relative inline-flex items-start gap-2 has-disabled:cursor-not-allowed has-disabled:opacity-60',
+        labelHidden && 'gap-0 p-1 align-middle',
+        className,
+      )}
+    >
       <span className="relative grid size-5 shrink-0 place-items-center">
         <input
           {...rest}
@@ -40,7 +46,7 @@ export function Checkbox({
             ref?.(element);
           }}
           type="checkbox"
-          className="peer size-4 appearance-none rounded-sm border border-line-control bg-surface transition-colors checked:border-ink checked:bg-ink indeterminate:border-ink indeterminate:bg-ink hover:border-muted disabled:cursor-not-allowed disabled:opacity-50 aria-invalid:border-danger"
+          className="peer size-4 appearance-none rounded-sm border border-line-control bg-surface transition-colors checked:border-ink checked:bg-ink indeterminate:border-ink indeterminate:bg-ink hover:border-muted disabled:cursor-not-allowed aria-invalid:border-danger"
         />
         <svg
           aria-hidden="true"

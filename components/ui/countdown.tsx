@@ -38,7 +38,7 @@ export function Countdown({
     <time
       dateTime={at.toISOString()}
       title={left === null ? undefined : absoluteLocal(at)}
-      className={cx('inline-flex items-center gap-1.5 whitespace-nowrap tabular-nums', tone, className)}
+      className={cx('inline-flex items-center align-top gap-1.5 whitespace-nowrap tabular-nums', tone, className)}
     >
       <Glyph name="clock" />
       {left === null ? absoluteUtc(at) : left > 0 ? `${leftWords(left)} ${suffix}` : pastLabel}

@@ -19,7 +19,7 @@ export function Definition({
   children: ReactNode;
 }) {
   return (
-    <div className="grid gap-x-4 gap-y-0.5 border-line border-b py-2 last:border-b-0 @md:grid-cols-[10rem_minmax(0,1fr)]">
+    <div className="grid gap-x-4 gap-y-0.5 border-line border-b py-2 first:pt-0 last:border-b-0 last:pb-0 @md:grid-cols-[10rem_minmax(0,1fr)]">
       <dt className="min-w-0 text-faint text-sm">{label}</dt>
       <dd className="min-w-0 wrap-anywhere">
         <div className={mono ? 'font-mono text-sm' : undefined}>{children}</div>

@@ -82,13 +82,13 @@ export function Dialog({
         <div
           tabIndex={-1}
           className={cx(
-            'flex flex-col bg-raised text-ink',
+            'flex flex-col bg-raised text-ink outline-none',
             side === 'center' && 'max-h-[calc(100dvh-2rem)] rounded-lg border border-line-strong shadow-float',
             side === 'left' && 'h-full border-line-strong border-r',
             side === 'right' && 'h-full border-line-strong border-l',
           )}
         >
-          <header className={cx('flex items-start gap-4 px-5 pt-4 pb-3', titleHidden && 'sr-only')}>
+          <div className={cx('flex items-start gap-4 px-5 pt-4 pb-3', titleHidden && 'sr-only')}>
             <div className="min-w-0 flex-1">
               <h2 id={`${id}-title`} className="font-semibold text-lg">
                 {title}
@@ -102,12 +102,10 @@ export function Dialog({
             {!titleHidden && (
               <IconButton label="Close" icon={<X />} size="sm" className="-mr-2" onClick={() => onOpenChange(false)} />
             )}
-          </header>
+          </div>
           <div className={cx('min-h-0 flex-1 overflow-y-auto', !flush && 'px-5 pb-5')}>{children}</div>
           {footer !== undefined && (
-            <footer className="flex flex-wrap items-center justify-end gap-2 border-line border-t px-5 py-3">
-              {footer}
-            </footer>
+            <div className="flex flex-wrap items-center justify-end gap-2 border-line border-t px-5 py-3">{footer}</div>
           )}
         </div>
       )}

@@ -59,8 +59,8 @@ function Line({ side, children }: { side?: 'before' | 'after'; children: string 
     <div
       className={cx(
         'flex min-w-0 gap-2 rounded-sm px-1.5',
-        side === 'before' && 'bg-danger-tint text-danger',
-        side === 'after' && 'bg-success-tint text-success',
+        side === 'before' && 'bg-danger-tint',
+        side === 'after' && 'bg-success-tint',
         side === undefined && 'text-muted',
       )}
     >
@@ -75,7 +75,7 @@ function Line({ side, children }: { side?: 'before' | 'after'; children: string 
 function Sign({ side }: { side: 'before' | 'after' | undefined }): ReactNode {
   if (side === undefined) return <span aria-hidden="true">&nbsp;</span>;
   return (
-    <span className="select-none">
+    <span className={cx('select-none', side === 'before' ? 'text-danger' : 'text-success')}>
       <span aria-hidden="true">{side === 'before' ? '−' : '+'}</span>
       <span className="sr-only">{side === 'before' ? 'was ' : 'becomes '}</span>
     </span>

@@ -17,11 +17,11 @@ export function Disclosure({
   children: ReactNode;
 }) {
   return (
-    <details open={defaultOpen} className={cx('group/disclosure min-w-0', className)}>
+    <details open={defaultOpen} className={cx('min-w-0', className)}>
       <summary className="flex min-h-8 list-none items-center gap-2 rounded-md pointer-coarse:min-h-10">
         <ChevronRight
           aria-hidden="true"
-          className="size-4 shrink-0 text-faint transition-transform group-open/disclosure:rotate-90"
+          className="size-4 shrink-0 text-faint transition-transform [details[open]>summary>&]:rotate-90"
         />
         <span className="min-w-0 flex-1 font-medium">{summary}</span>
         {end}

@@ -16,7 +16,7 @@ export function EmptyState({
   children?: ReactNode;
 }) {
   return (
-    <div className={cx('mx-auto grid max-w-md justify-items-center gap-1 px-4 py-16 text-center', className)}>
+    <div className={cx('mx-auto grid max-w-md justify-items-center gap-1 px-4 py-12 text-center', className)}>
       {icon !== undefined && (
         <span
           aria-hidden="true"

@@ -90,4 +90,4 @@ export const controlClass =
   'w-full min-w-0 rounded-md border border-line-control bg-surface text-ink transition-colors pointer-coarse:text-lg ' +
   'hover:border-muted focus-visible:border-focus focus-visible:outline-1 focus-visible:outline-offset-0 ' +
   'disabled:cursor-not-allowed disabled:border-line-strong disabled:bg-sunken disabled:text-faint ' +
-  'read-only:bg-sunken aria-invalid:border-danger aria-invalid:focus-visible:outline-danger';
+  '[&[readonly]]:bg-sunken aria-invalid:border-danger aria-invalid:focus-visible:outline-danger';

@@ -34,6 +34,13 @@ const shapes = {
       <circle cx="6" cy="9.85" r=".9" fill="currentColor" />
     </>
   ),
+  info: (
+    <>
+      <circle cx="6" cy="6" r="4.75" {...stroke} strokeWidth="1.25" />
+      <path d="M6 5.5V9" {...stroke} strokeWidth="1.25" />
+      <circle cx="6" cy="3.7" r=".75" fill="currentColor" />
+    </>
+  ),
   warning: (
     <>
       <path d="M6 1.25 11.25 10.5H.75z" {...stroke} strokeWidth="1.25" strokeLinejoin="round" />

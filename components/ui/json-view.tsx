@@ -60,13 +60,13 @@ function Node({ name, value, depth }: { name?: ReactNode; value: unknown; depth:
     );
   }
   return (
-    <details open={depth > 0} className="group/node">
-      <summary className="flex list-none items-start gap-1 rounded-sm wrap-anywhere hover:bg-hover">
+    <details open={depth > 0}>
+      <summary className="flex min-h-6 list-none items-start gap-1 rounded-sm py-0.5 wrap-anywhere hover:bg-hover">
         <Arrow />
         <span className="min-w-0">
           {key}
           {before}
-          <span className="text-faint group-open/node:hidden">
+          <span className="text-faint [details[open]>summary_&]:hidden">
             {` ${members.length} ${Array.isArray(value) ? 'items' : 'fields'} ${after}`}
           </span>
         </span>
@@ -109,14 +109,14 @@ function Leaf({ value }: { value: unknown }) {
     );
   }
   return (
-    <details className="group/text inline">
+    <details className="inline">
       <summary className="inline list-none rounded-sm hover:bg-hover">
-        <span className="group-open/text:hidden">
+        <span className="[details[open]>summary_&]:hidden">
           &quot;<SafeText lines>{value.slice(0, LONG_TEXT / 4)}</SafeText>…&quot;{' '}
         </span>
         <span className="text-faint underline">
-          <span className="group-open/text:hidden">{`Show all ${value.length.toLocaleString('en')} characters`}</span>
-          <span className="hidden group-open/text:inline">Show less</span>
+          <span className="[details[open]>summary_&]:hidden">{`Show all ${value.length.toLocaleString('en')} characters`}</span>
+          <span className="hidden [details[open]>summary_&]:inline">Show less</span>
         </span>
       </summary>
       <div>
@@ -130,7 +130,7 @@ function Arrow() {
   return (
     <ChevronRight
       aria-hidden="true"
-      className="mt-0.5 size-4 shrink-0 text-faint transition-transform group-open/node:rotate-90 [details:not([open])>summary>&]:rotate-0"
+      className="mt-0.5 size-4 shrink-0 text-faint transition-transform [details[open]>summary>&]:rotate-90"
     />
   );
 }

@@ -26,7 +26,7 @@ export function LiveIndicator({ state, className }: { state: LiveState; classNam
     <span
       role="status"
       title={title}
-      className={cx('inline-flex min-w-28 items-center gap-1.5 text-sm', colour, className)}
+      className={cx('inline-flex min-w-28 align-top items-center gap-1.5 text-sm', colour, className)}
     >
       <Glyph name={glyph} />
       {word}

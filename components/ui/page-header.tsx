@@ -29,11 +29,13 @@ export function PageHeader({
           {back.label}
         </Link>
       )}
-      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <h1 className="min-w-0 flex-1 basis-64 font-semibold text-xl tracking-tight wrap-anywhere">{title}</h1>
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
+        <div className="grid min-w-0 flex-1 basis-64 gap-1">
+          <h1 className="font-semibold text-xl tracking-tight wrap-anywhere">{title}</h1>
+          {subtitle !== undefined && <div className="max-w-2xl text-pretty text-muted">{subtitle}</div>}
+        </div>
         {actions !== undefined && <div className="flex shrink-0 flex-wrap items-center gap-2">{actions}</div>}
       </div>
-      {subtitle !== undefined && <div className="max-w-2xl text-pretty text-muted">{subtitle}</div>}
     </header>
   );
 }

@@ -24,7 +24,7 @@ export function Panel({
   return (
     <section
       aria-labelledby={title === undefined ? undefined : id}
-      className={cx('min-w-0 rounded-lg border border-line bg-surface', className)}
+      className={cx('min-w-0 rounded-lg border border-line bg-surface', flush && 'overflow-clip', className)}
     >
       {title !== undefined && (
         <header
@@ -39,7 +39,7 @@ export function Panel({
             </Heading>
             {description !== undefined && <p className="mt-0.5 text-muted text-sm">{description}</p>}
           </div>
-          {actions !== undefined && <div className="-my-1 flex shrink-0 items-center gap-2">{actions}</div>}
+          {actions !== undefined && <div className="-my-1 flex min-h-7 shrink-0 items-center gap-2">{actions}</div>}
         </header>
       )}
       {children !== undefined && (

@@ -17,6 +17,7 @@ export function Popover({
   align = 'start',
   open: openProp,
   onOpenChange,
+  fill = false,
   className,
   children,
 }: {
@@ -27,6 +28,8 @@ export function Popover({
   align?: Align;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
+  /** Lets the button take the whole width. */
+  fill?: boolean;
   className?: string;
   children: ReactNode | ((close: () => void) => ReactNode);
 }) {
@@ -53,7 +56,7 @@ export function Popover({
   }, [open, box]);
 
   return (
-    <span ref={anchor} className="inline-flex max-w-full">
+    <span ref={anchor} className={cx('inline-flex max-w-full', fill && 'w-full')}>
       <Button
         {...button}
         aria-haspopup="dialog"

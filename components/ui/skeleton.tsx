@@ -23,9 +23,9 @@ export function SkeletonRows({ rows = 8, columns = 4 }: { rows?: number; columns
   return (
     <>
       {numbers(rows).map((row) => (
-        <tr key={row} className="h-10 border-line border-b last:border-b-0">
+        <tr key={row} className="h-10 [&:last-child>td]:border-b-0">
           {numbers(columns).map((column) => (
-            <td key={column} className="px-3 first:pl-4 last:pr-4">
+            <td key={column} className="border-line border-b px-3 first:pl-4 last:pr-4">
               <Skeleton className={cx('h-3', widths[(row + column * 2) % widths.length])} />
             </td>
           ))}

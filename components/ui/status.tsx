@@ -16,7 +16,13 @@ export function Status({
   children: ReactNode;
 }) {
   return (
-    <span className={cx('inline-flex items-center gap-1.5 whitespace-nowrap font-medium', toneText[tone], className)}>
+    <span
+      className={cx(
+        'inline-flex items-center align-top gap-1.5 whitespace-nowrap font-medium',
+        toneText[tone],
+        className,
+      )}
+    >
       <Glyph name={glyph} />
       {children}
     </span>

@@ -20,7 +20,9 @@ export function Switch({
 }) {
   const id = useId();
   return (
-    <label className={cx('inline-flex items-start gap-3', className)}>
+    <label
+      className={cx('inline-flex items-start gap-3 has-disabled:cursor-not-allowed has-disabled:opacity-60', className)}
+    >
       <span className="relative inline-flex h-5 shrink-0 items-center">
         <input
           {...rest}
@@ -32,7 +34,7 @@ export function Switch({
             onChange?.(event);
             onCheckedChange?.(event.target.checked);
           }}
-          className="peer h-4 w-7 appearance-none rounded-full border border-line-control bg-sunken transition-colors checked:border-ink checked:bg-ink disabled:cursor-not-allowed disabled:opacity-50"
+          className="peer h-4 w-7 appearance-none rounded-full border border-line-control bg-sunken transition-colors checked:border-ink checked:bg-ink disabled:cursor-not-allowed"
         />
         <span className="pointer-events-none absolute left-[3px] size-2.5 rounded-full bg-muted transition-transform peer-checked:translate-x-3 peer-checked:bg-inverse" />
       </span>

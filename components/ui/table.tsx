@@ -8,6 +8,8 @@ type Cell = {
   align?: 'left' | 'right';
   /** Leaves the column out on windows narrower than this. Give it to the head and to every cell of the column. */
   hideBelow?: Breakpoint;
+  /** For a column of checkboxes or icon buttons, 40 px wide: centred, nothing cut off. */
+  control?: boolean;
 };
 
 /**
@@ -33,7 +35,14 @@ export function TableHead({ children }: { children: ReactNode }) {
   );
 }
 
-export function HeadCell({ align = 'left', hideBelow, className, children, ...rest }: ComponentProps<'th'> & Cell) {
+export function HeadCell({
+  align = 'left',
+  control = false,
+  hideBelow,
+  className,
+  children,
+  ...rest
+}: ComponentProps<'th'> & Cell) {
   return (
     <th
       scope="col"
@@ -41,6 +50,7 @@ export function HeadCell({ align = 'left', hideBelow, className, children, ...re
       className={cx(
         'sticky top-(--table-top,0px) z-10 h-8 truncate border-line border-b bg-bg px-3 font-normal text-faint text-xs first:pl-4 last:pr-4',
         align === 'right' && 'text-right',
+        control && controlCell,
         hideBelow !== undefined && hidden[hideBelow],
         className,
       )}
@@ -75,6 +85,7 @@ export function Row({ selected = false, className, children, ...rest }: Componen
 export function DataCell({
   align = 'left',
   mono = false,
+  control = false,
   muted = false,
   hideBelow,
   className,
@@ -87,6 +98,7 @@ export function DataCell({
       className={cx(
         'h-10 truncate border-line border-b px-3 first:pl-4 last:pr-4',
         align === 'right' && 'text-right tabular-nums',
+        control && controlCell,
         mono && 'font-mono text-sm',
         muted && 'text-muted',
         hideBelow !== undefined && hidden[hideBelow],
@@ -110,6 +122,8 @@ export function RowLink({ href, className, children }: { href: string; className
     </NextLink>
   );
 }
+
+const controlCell = 'w-10 overflow-visible px-0 text-center first:pl-1 last:pr-1';
 
 const hidden: Record<Breakpoint, string> = {
   sm: 'max-sm:hidden',

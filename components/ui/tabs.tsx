@@ -21,7 +21,8 @@ export function LinkTabs({ label, tabs, className }: { label: string; tabs: read
 }
 
 /** The looks that both kinds of tabs share. */
-export const tabListClass = 'flex min-w-0 gap-4 overflow-x-auto border-line border-b [scrollbar-width:none]';
+export const tabListClass =
+  'flex min-w-0 gap-4 overflow-x-auto shadow-[inset_0_-1px_var(--line)] [scrollbar-width:none]';
 export const tabClass =
-  'relative -mb-px flex h-9 shrink-0 items-center gap-2 whitespace-nowrap border-transparent border-b-2 text-muted transition-colors -outline-offset-2 hover:text-ink pointer-coarse:h-11 ' +
+  'relative flex h-9 shrink-0 items-center gap-2 whitespace-nowrap border-transparent border-b-2 text-muted transition-colors -outline-offset-2 hover:text-ink pointer-coarse:h-11 ' +
   'aria-[current=page]:border-ink aria-[current=page]:font-medium aria-[current=page]:text-ink aria-selected:border-ink aria-selected:font-medium aria-selected:text-ink';

@@ -28,7 +28,7 @@ export function Tier({
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 whitespace-nowrap font-medium',
+        'inline-flex items-center align-top gap-1.5 whitespace-nowrap font-medium',
         boxed && 'h-6 rounded-sm border border-line-strong px-2 text-sm',
         colours[tier],
         className,
