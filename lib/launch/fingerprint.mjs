@@ -3,8 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { inRoot } from './project.mjs';
 
-/** SHA-256 over the names and contents of files and whole folders of the project; what is absent counts as absent. */
-export function fingerprint(names, { except = [] } = {}) {
+/**
+ * SHA-256 over the names and contents of files and whole folders of the project; what is absent counts as absent.
+ * @type {(names: string[], options?: { except?: string[] }) => string}
+ */
+export const fingerprint = (names, { except = [] } = {}) => {
   const hash = createHash('sha256');
   for (const name of names.flatMap((entry) => filesIn(entry, except))) {
     hash
@@ -13,7 +16,7 @@ export function fingerprint(names, { except = [] } = {}) {
       .update('\0');
   }
   return hash.digest('hex');
-}
+};
 
 /** What was noted for a finished step, or null: a step whose stamp still matches has nothing to do. */
 export function readStamp(file) {

@@ -8,6 +8,11 @@ import { sleep } from './stop.mjs';
  * Runs `work` while no other process holds `file`. Waits for as long as the holder lives, saying so after two seconds;
  * the lock of a process that died is taken over. `work` gets a function that makes a child the holder: should we be killed,
  * others still wait for that one. Gives up when the command is stopped, unless `wait` is the patient `pause`.
+ * @template Result
+ * @param {string} file
+ * @param {string} waitingFor
+ * @param {(holdFor: (pid: number) => void) => Promise<Result>} work
+ * @returns {Promise<Result>}
  */
 export async function withLock(file, waitingFor, work, { wait = sleep } = {}) {
   fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -1,4 +1,6 @@
-import { pause } from './stop.mjs';
+import { pause, stopSignal } from './stop.mjs';
+
+const WHAT_WIDTH = 40;
 
 let stream = process.stdout;
 
@@ -30,14 +32,14 @@ export async function step(name, what, work, start = Date.now()) {
   const close = (outcome) => {
     clearInterval(ticking);
     if (live) stream.write('\r\x1b[K');
-    report(name, live || !announced ? `${what}  ${outcome}` : outcome);
+    report(name, live || !announced ? `${what.padEnd(WHAT_WIDTH)}  ${outcome}` : outcome);
   };
   try {
     const result = await work();
     close(announced && !live ? `done in ${duration(Date.now() - start)}` : duration(Date.now() - start));
     return result;
   } catch (error) {
-    close(`failed after ${duration(Date.now() - start)}`);
+    close(`${stopSignal.aborted ? 'stopped' : 'failed'} after ${duration(Date.now() - start)}`);
     throw error;
   }
 }
