@@ -1,0 +1,57 @@
+import { appendAudit } from '@/lib/audit/append';
+import type { AuditContext } from '@/lib/domain/audit';
+import { actorOf, type By, demand } from '@/lib/people/people';
+import type { Services } from '@/lib/services';
+import { type Settings, settingsSchema, workspaceSettings } from './settings';
+
+const names: Record<keyof Settings, string> = {
+  retentionHours: 'Gemini’s retention',
+  fourEyes: 'four eyes',
+  foreignRuns: 'runs of other programs',
+};
+
+/**
+ * Changes settings of the workspace, each with an entry in the history. What does not change leaves none. They count for
+ * what happens from now on; open approvals keep what they were opened with. Throws `forbidden` without `settings.manage`.
+ */
+export async function changeSettings(
+  services: Pick<Services, 'db' | 'now'>,
+  changes: Partial<Settings>,
+  by: By,
+  context: AuditContext,
+): Promise<Settings> {
+  demand(by, 'settings.manage');
+  const wanted = settingsSchema.partial().parse(changes);
+  return services.db.prisma.$transaction(async (tx) => {
+    const before = await workspaceSettings(tx);
+    const after = settingsSchema.parse({ ...before, ...wanted });
+    const now = services.now();
+    for (const key of settingsSchema.keyof().options) {
+      if (before[key] === after[key]) continue;
+      await tx.setting.upsert({
+        where: { key },
+        create: { key, value: after[key] },
+        update: { value: after[key] },
+      });
+      await appendAudit(tx, now, {
+        action: 'setting.changed',
+        actor: actorOf(by),
+        targets: [{ type: 'setting', id: key, name: names[key] }],
+        context,
+        facts: { setting: names[key], from: words(key, before), to: words(key, after) },
+      });
+    }
+    return after;
+  });
+}
+
+function words(key: keyof Settings, settings: Settings): string {
+  switch (key) {
+    case 'retentionHours':
+      return `${settings.retentionHours} h`;
+    case 'fourEyes':
+      return settings.fourEyes ? 'on' : 'off';
+    case 'foreignRuns':
+      return settings.foreignRuns;
+  }
+}
