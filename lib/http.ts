@@ -149,7 +149,8 @@ export function problem(
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const { type, title, detail, ...further } = members;
-  const document = { type, title, status, detail, instance: new URL(request.url).pathname, ...further };
+  const own = { type, title, status, detail, instance: new URL(request.url).pathname };
+  const document = { ...own, ...further, ...own };
   return new Response(JSON.stringify(document), {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },

@@ -9,7 +9,7 @@ export async function auditPageOf(
   services: Pick<Services, 'db'>,
   query: z.output<typeof auditQuery>,
 ): Promise<z.input<typeof auditPage>> {
-  const before = query.cursor === undefined ? undefined : parseSequenceCursor(query.cursor);
+  const before = query.cursor ? parseSequenceCursor(query.cursor) : undefined;
   const { lines, more } = await listAudit(services, auditFilterOf(query), { limit: query.limit, before });
   const last = lines.at(-1);
   return { data: lines.map(auditAnswer), next_cursor: more && last ? sequenceCursor(last.sequence) : null };

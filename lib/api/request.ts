@@ -42,10 +42,10 @@ export async function geminiIdOf(context: WithId): Promise<string> {
 export function idempotencyKeyOf(request: Request, keyId: string): string | null {
   const sent = request.headers.get('idempotency-key')?.trim();
   if (sent === undefined) return null;
-  if (/^[\x21-\x7e]{1,255}$/.test(sent)) return `${keyId}:${sent}`;
+  if (/^[\x20-\x7e]{1,255}$/.test(sent)) return `${keyId}:${sent}`;
   throw invalidInput(
-    [{ path: '', message: 'An Idempotency-Key has 1 to 255 visible ASCII characters.' }],
-    'The header Idempotency-Key has 1 to 255 visible ASCII characters.',
+    [{ path: '', message: 'An Idempotency-Key has 1 to 255 ASCII characters.' }],
+    'The header Idempotency-Key has 1 to 255 ASCII characters.',
   );
 }
 

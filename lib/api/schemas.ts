@@ -312,7 +312,11 @@ export const problemDocument = z.looseObject({
 
 const paging = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional().meta({ description: 'The `next_cursor` of the page before.' }),
+  cursor: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ description: 'The `next_cursor` of the page before; empty or absent: the first page.' }),
 };
 
 export const approvalsQuery = z.strictObject({
