@@ -1,7 +1,6 @@
 'use client';
 
-import { Message } from '@/components/shell/message';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Message, messageAction } from '@/components/shell/message';
 
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
@@ -10,10 +9,13 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
       reference={error.digest}
       action={
         <>
-          <Button variant="primary" onClick={reset}>
+          <button type="button" onClick={reset} className={messageAction.primary}>
             Try again
-          </Button>
-          <ButtonLink href="/inbox">Go to the inbox</ButtonLink>
+          </button>
+          {/* A full load, which leaves the broken page behind. */}
+          <a href="/inbox" className={messageAction.secondary}>
+            Go to the inbox
+          </a>
         </>
       }
     >

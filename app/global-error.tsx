@@ -1,7 +1,6 @@
 'use client';
 
-import { Message } from '@/components/shell/message';
-import { Button } from '@/components/ui/button';
+import { Message, messageAction } from '@/components/shell/message';
 import './globals.css';
 
 export default function GlobalError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
@@ -13,9 +12,9 @@ export default function GlobalError({ error, reset }: { error: Error & { digest?
           title="Countersign could not be shown"
           reference={error.digest}
           action={
-            <Button variant="primary" onClick={reset}>
+            <button type="button" onClick={reset} className={messageAction.primary}>
               Try again
-            </Button>
+            </button>
           }
         >
           Something failed on our side before the page could be built. Requests and decisions are stored apart from it

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { cx } from '../ui/cx';
 import { Wordmark } from '../ui/mark';
 
 /**
  * A whole page that says one thing and offers the way on. `reference` is what to quote when asking for help. `framed`
  * is for pages inside the shell, which already have a main column and our name.
+ * The pages for errors come with every page, so neither this nor `messageAction` brings any other code along.
  */
 export function Message({
   title,
@@ -22,7 +22,7 @@ export function Message({
   const Column = framed ? 'div' : 'main';
   return (
     <Column
-      className={cx('mx-auto flex w-full max-w-md flex-col justify-center gap-6 px-4 py-12', !framed && 'min-h-dvh')}
+      className={`mx-auto flex w-full max-w-md flex-col justify-center gap-6 px-4 py-12 ${framed ? '' : 'min-h-dvh'}`}
     >
       {!framed && <Wordmark />}
       <div className="grid gap-2">
@@ -38,3 +38,11 @@ export function Message({
     </Column>
   );
 }
+
+/** The looks of the buttons on such a page. */
+export const messageAction = {
+  primary:
+    'inline-flex h-8 items-center rounded-md border border-transparent bg-accent px-3 font-medium text-accent-contrast transition-colors hover:bg-accent-hover pointer-coarse:h-10',
+  secondary:
+    'inline-flex h-8 items-center rounded-md border border-line-strong bg-surface px-3 font-medium transition-colors hover:bg-hover pointer-coarse:h-10',
+};

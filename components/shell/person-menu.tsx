@@ -1,51 +1,55 @@
 'use client';
 
-import { ChevronsUpDown } from 'lucide-react';
+import { lazy, Suspense, useCallback, useId, useRef, useState } from 'react';
 import { Avatar } from '../ui/avatar';
-import { Button } from '../ui/button';
-import { Popover } from '../ui/popover';
-import { ThemeToggle } from '../ui/theme-toggle';
+
+const PersonBox = lazy(() => import('./person-box'));
 
 export type Person = { name: string; email: string; role: string };
 
-/** Who is signed in, with the theme and the way out. */
+/** Who is signed in, with the theme and the way out. What it opens is fetched with its first use. */
 export function PersonMenu({ person, signOut }: { person: Person; signOut: () => Promise<void> }) {
+  const id = useId();
+  const [state, setState] = useState<'unused' | 'open' | 'closed'>('unused');
+  const button = useRef<HTMLButtonElement>(null);
+  const openOnPress = useRef(false);
+  const change = useCallback((open: boolean) => setState(open ? 'open' : 'closed'), []);
   return (
-    <Popover
-      label="Your account"
-      side="top"
-      align="start"
-      fill
-      className="w-64 p-0"
-      button={{
-        variant: 'bare',
-        className:
-          'flex h-12 w-full items-center px-2 transition-colors hover:bg-hover aria-expanded:bg-selected [&>span]:w-full [&>span]:gap-2.5',
-        children: (
-          <>
-            <Avatar name={person.name} />
-            <span className="min-w-0 flex-1 leading-4">
-              <span className="block truncate font-medium text-sm">{person.name}</span>
-              <span className="block truncate text-faint text-xs capitalize">{person.role}</span>
-            </span>
-            <ChevronsUpDown aria-hidden="true" className="text-faint" />
-          </>
-        ),
-      }}
-    >
-      <div className="border-line border-b px-3 py-2.5">
-        <p className="truncate font-medium">{person.name}</p>
-        <p className="truncate text-faint text-sm">{person.email}</p>
-      </div>
-      <div className="flex items-center justify-between gap-3 border-line border-b px-3 py-2">
-        <span className="text-muted text-sm">Theme</span>
-        <ThemeToggle />
-      </div>
-      <form action={signOut} className="p-1">
-        <Button type="submit" variant="ghost" className="w-full justify-start px-2">
-          Sign out
-        </Button>
-      </form>
-    </Popover>
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={state === 'open'}
+        aria-controls={state === 'open' ? id : undefined}
+        // The browser closes the box on this same press, before the click arrives.
+        onPointerDown={() => {
+          openOnPress.current = state === 'open';
+        }}
+        onClick={(event) => change(!(event.detail === 0 ? state === 'open' : openOnPress.current))}
+        className="flex h-12 w-full items-center gap-2.5 rounded-md px-2 text-left transition-colors hover:bg-hover aria-expanded:bg-selected"
+      >
+        <Avatar name={person.name} />
+        <span className="min-w-0 flex-1 leading-4">
+          <span className="block truncate font-medium text-sm">{person.name}</span>
+          <span className="block truncate text-faint text-xs capitalize">{person.role}</span>
+        </span>
+        <svg aria-hidden="true" viewBox="0 0 16 16" fill="none" stroke="currentColor" className="size-4 text-faint">
+          <path d="m5 6 3-3 3 3m-6 4 3 3 3-3" strokeWidth="1.25" />
+        </svg>
+      </button>
+      {state !== 'unused' && (
+        <Suspense fallback={null}>
+          <PersonBox
+            id={id}
+            anchor={button}
+            open={state === 'open'}
+            onOpenChange={change}
+            person={person}
+            signOut={signOut}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

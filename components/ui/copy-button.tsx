@@ -2,7 +2,7 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { ButtonSize } from './button';
+import type { ButtonSize } from './button-class';
 import { IconButton } from './icon-button';
 
 const SHOWN_MS = 1500;

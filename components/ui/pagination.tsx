@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ButtonLink, buttonClass } from './button';
+import { ButtonLink } from './button';
+import { buttonClass } from './button-class';
 import { cx } from './cx';
 
 /** Newer and older pages of a list that is read by cursor. A side without an address stays in its place, off. */

@@ -1,10 +1,9 @@
 'use client';
 
-import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useId, useRef, useState } from 'react';
 import { Button, type ButtonProps } from './button';
-import { cx } from './cx';
+import { FloatingBox } from './floating-box';
 import type { Align, Side } from './place';
-import { useFloating } from './use-floating';
 
 /**
  * A button that opens a small non-modal box beside it. The box closes on Escape, on a click outside and when the button
@@ -17,7 +16,6 @@ export function Popover({
   align = 'start',
   open: openProp,
   onOpenChange,
-  fill = false,
   className,
   children,
 }: {
@@ -28,8 +26,6 @@ export function Popover({
   align?: Align;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
-  /** Lets the button take the whole width. */
-  fill?: boolean;
   className?: string;
   children: ReactNode | ((close: () => void) => ReactNode);
 }) {
@@ -49,14 +45,9 @@ export function Popover({
     change(false);
     anchor.current?.querySelector('button')?.focus();
   }, [change]);
-  const box = useFloating<HTMLDivElement>(anchor, { open, onOpenChange: change, side, align });
-
-  useEffect(() => {
-    if (open) box.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
-  }, [open, box]);
 
   return (
-    <span ref={anchor} className={cx('inline-flex max-w-full', fill && 'w-full')}>
+    <span ref={anchor} className="inline-flex max-w-full">
       <Button
         {...button}
         aria-haspopup="dialog"
@@ -71,19 +62,18 @@ export function Popover({
           change(!wasOpen);
         }}
       />
-      <div
-        ref={box}
+      <FloatingBox
         id={id}
-        role="dialog"
-        aria-label={label}
-        popover="auto"
-        className={cx(
-          'fixed max-w-[calc(100vw-1rem)] rounded-lg border border-line-strong bg-raised p-3 text-left font-normal text-base text-ink shadow-float [&:popover-open]:animate-appear',
-          className,
-        )}
+        anchor={anchor}
+        open={open}
+        onOpenChange={change}
+        label={label}
+        side={side}
+        align={align}
+        className={className}
       >
         {open && (typeof children === 'function' ? children(close) : children)}
-      </div>
+      </FloatingBox>
     </span>
   );
 }
