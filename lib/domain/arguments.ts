@@ -3,15 +3,8 @@ import addFormats from 'ajv-formats';
 import type { ArgumentProblem } from './approval';
 import type { JsonObject } from './json';
 
-// Types are kept: nothing is coerced, no default is filled in, no property is dropped.
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: false,
-  coerceTypes: false,
-  useDefaults: false,
-  removeAdditional: false,
-});
-addFormats(ajv);
+// Holds the rules that a schema itself must keep; it remembers none of those it looks at.
+const draft = new Ajv2020({ strict: false });
 
 /**
  * What is wrong with edited arguments by the tool's declared JSON Schema (draft 2020-12); empty: nothing.
@@ -26,28 +19,47 @@ export function argumentProblems(args: JsonObject, schema: JsonObject | null): r
     return [
       { path: '', message: 'The tool’s schema is not valid JSON Schema, so edited arguments cannot be checked.' },
     ];
-  if (validate(args)) return [];
+  try {
+    if (validate(args)) return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ path: '', message: 'The arguments are nested too deeply to be checked.' }];
+  }
   return (validate.errors ?? []).slice(0, 50).map((error) => ({
     path:
       error.keyword === 'required'
-        ? `${error.instancePath}/${String(error.params.missingProperty)}`
+        ? `${error.instancePath}/${pointerToken(String(error.params.missingProperty))}`
         : error.instancePath,
     message: sentence(error.keyword, error.message, error.params),
   }));
 }
 
 function compile(schema: JsonObject) {
+  // `$async` is Ajv's own: a schema with it answers with a promise, which would pass for “nothing wrong”.
+  const { $schema: _draft, $async: _promise, ...rest } = schema;
   try {
-    return ajv.compile(withoutId(schema));
+    if (!draft.validateSchema(rest)) return null;
+    // One a schema: an instance keeps what it has compiled for ever, and two tools may carry the same `$id`.
+    // Types are kept: nothing is coerced, no default is filled in, no property is dropped.
+    const ajv = new Ajv2020({
+      allErrors: true,
+      strict: false,
+      coerceTypes: false,
+      useDefaults: false,
+      removeAdditional: false,
+      ownProperties: true, // a required `toString` is not there by inheritance
+      meta: false,
+      validateSchema: false,
+    });
+    addFormats(ajv);
+    return ajv.compile(rest);
   } catch {
     return null; // the agent's developer wrote it: bad input, not a bug
   }
 }
 
-// Two tools may carry the same `$id`; Ajv would refuse the second. Compiled functions are cached by identity only.
-function withoutId(schema: JsonObject): JsonObject {
-  const { $id: _id, $schema: _schema, ...rest } = schema;
-  return rest;
+function pointerToken(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1'); // RFC 6901
 }
 
 function sentence(keyword: string, message: string | undefined, params: Record<string, unknown>): string {
