@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FunctionCall } from './approval';
-import { isJsonObject, type Json, type JsonObject } from './json';
+import { isJsonObject, type Json, type JsonObject, storable } from './json';
 import { jsonObject } from './profile';
 
 /** One step of an interaction's timeline; types that we do not know are kept as they came. */
@@ -43,18 +43,24 @@ const wire = z.looseObject({
   updated: instant,
 });
 
-/** Reads what Gemini answered. Throws a ZodError when it is not an interaction at all. */
+/**
+ * Reads what Gemini answered; what could not be stored is made visible by `storable`. Throws a ZodError when it is not an
+ * interaction at all.
+ */
 export function parseInteraction(value: unknown): Interaction {
   const read = wire.parse(value);
   return {
-    id: bareId(read.id),
-    status: read.status,
-    target: read.model ?? read.agent ?? null,
-    previousId: read.previous_interaction_id ? bareId(read.previous_interaction_id) : null,
-    steps: (read.steps ?? []).map((step) => ({ ...step, type: String(step.type) })),
-    environmentId: read.environment_id ?? null,
-    usage: read.usage ?? null,
-    errors: (read.errors ?? []).map(({ code, message }) => ({ code: asText(code), message: asText(message) })),
+    id: bareId(storable(read.id)),
+    status: storable(read.status),
+    target: storable(read.model ?? read.agent ?? null),
+    previousId: read.previous_interaction_id ? bareId(storable(read.previous_interaction_id)) : null,
+    steps: storable(read.steps ?? []).map((step) => ({ ...step, type: String(step.type) })),
+    environmentId: storable(read.environment_id ?? null),
+    usage: storable(read.usage ?? null),
+    errors: (read.errors ?? []).map(({ code, message }) => ({
+      code: storable(asText(code)),
+      message: storable(asText(message)),
+    })),
     created: read.created,
     updated: read.updated,
   };

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import type { JsonObject } from './json';
+import { isJsonObject, type JsonObject } from './json';
 
-/** A JSON object, its members unexamined. */
-export const jsonObject = z.record(z.string(), z.json());
+/**
+ * A JSON object, its members unexamined: what is read comes out of a JSON parser. The very same object comes back, since
+ * a copy by zod would leave out a member named `__proto__`, which a reviewer must see like any other.
+ */
+export const jsonObject = z
+  .unknown()
+  .refine(isJsonObject, 'Expected a JSON object.')
+  .meta({ type: 'object' }) as z.ZodType<JsonObject, JsonObject>;
 
 /** One tool as declared to Gemini; function tools carry a name and a schema, built-in ones only their type. */
 export const declaredTool = z.looseObject({
