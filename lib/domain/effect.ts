@@ -5,17 +5,18 @@ const maxValueLength = 120;
 
 /**
  * The sentence that says what a call will do, from a template of ours with the call's arguments in the gaps:
- * `Refund {amount} {currency} for order {order.id}`. Text of the model stands only in the gaps, shortened, on one line.
- * Without a template, or when a gap has no argument, it says the function's name and leaves the rest to the fields.
+ * `Refund {amount} {currency} for order {order.id}`. Text of the model stands only in the gaps: shortened, on one line,
+ * without characters that change how our own words are read. Without a template, or when a gap has no argument, it says
+ * the function's name and leaves the rest to the fields.
  */
 export function effectSentence(call: Pick<FunctionCall, 'name' | 'arguments'>, template: string): string {
-  const plain = `Call ${call.name}`;
+  const plain = `Call ${shorten(call.name)}`;
   if (template.trim() === '') return plain;
   let complete = true;
   const sentence = template.replace(/\{([\w.-]+)\}/g, (_gap, path: string) => {
-    const value = valueAt(call.arguments, path);
-    if (value === undefined || value === null || value === '') complete = false;
-    return asWords(value);
+    const words = asWords(valueAt(call.arguments, path));
+    if (words === '') complete = false;
+    return words;
   });
   return complete ? sentence : plain;
 }
@@ -34,8 +35,15 @@ function asWords(value: Json | undefined): string {
   return shorten(String(value));
 }
 
+// Controls, marks that turn the direction of writing, and letters that show as nothing; the fields below make them visible.
+// The two joiners stay: Persian and many emoji need them.
+const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/gu;
+
 function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text
+    .replace(/[\s\u0085]+/g, ' ')
+    .trim()
+    .replace(unseen, '\ufffd');
   const points = [...line];
   return points.length > maxValueLength ? `${points.slice(0, maxValueLength - 1).join('')}…` : line;
 }
