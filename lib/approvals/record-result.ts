@@ -16,7 +16,7 @@ export type RecordResultOutcome =
 
 /**
  * Keeps what came of an approved call that a person carried out by hand. It is stored before anything is sent, once:
- * a second report is refused. Null: no such approval.
+ * a second report is refused, and that recorded. Null: no such approval.
  */
 export async function recordResult(
   services: Pick<Services, 'db' | 'now'>,
@@ -25,10 +25,20 @@ export async function recordResult(
   return services.db.prisma.$transaction(async (tx) => {
     const approval = await lockApproval(tx, input.approvalId);
     if (approval === null) return null;
-    if (!can(input.by, 'approvals.vote')) return { kind: 'refused', approval, reason: 'not_a_reviewer' };
-    if (!needsResult(approval)) return { kind: 'refused', approval, reason: 'not_awaited' };
     const now = services.now();
     const by = { id: input.by.id, name: input.by.name };
+    const about = {
+      actor: { type: 'person' as const, ...by },
+      targets: [{ type: 'approval' as const, id: approval.id, name: approval.call.name }],
+      context: input.context,
+      runId: approval.runId,
+      approvalId: approval.id,
+    };
+    const reason = refusal(approval, input.by);
+    if (reason !== null) {
+      await appendAudit(tx, now, { ...about, action: 'vote.refused', facts: { verdict: 'report a result', reason } });
+      return { kind: 'refused', approval, reason };
+    }
     const after: Approval = {
       ...approval,
       version: approval.version + 1,
@@ -36,16 +46,17 @@ export async function recordResult(
     };
     await saveApproval(tx, approval, after);
     await appendAudit(tx, now, {
+      ...about,
       action: 'result.recorded',
-      actor: { type: 'person', ...by },
-      targets: [{ type: 'approval', id: approval.id, name: approval.call.name }],
-      context: input.context,
       facts: { tool: approval.call.name, resultHash: sha256OfCanonical({ result: input.result }) },
-      runId: approval.runId,
-      approvalId: approval.id,
     });
     await queueSettlement(tx, now, approval.pauseId);
     await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
     return { kind: 'recorded', approval: after };
   });
+}
+
+function refusal(approval: Approval, by: Person): 'not_a_reviewer' | 'not_awaited' | null {
+  if (!can(by, 'approvals.vote')) return 'not_a_reviewer';
+  return needsResult(approval) ? null : 'not_awaited';
 }

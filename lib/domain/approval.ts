@@ -230,7 +230,8 @@ export type UndoOutcome =
   | { kind: 'refused'; approval: Approval; reason: 'not_decided' | 'not_yours' | 'too_late' };
 
 /**
- * Takes a decision back: the person's own deciding vote is voided and the approval waits again.
+ * Takes a decision back: the person's own deciding vote is voided and the approval waits again. A vote that was outvoted
+ * decided nothing, so taking it back would leave enough of the others standing.
  * Only within the undo window; the caller holds the pause and knows that nothing was sent.
  */
 export function undo(approval: Approval, by: Voter, now: Date): UndoOutcome {
@@ -242,7 +243,8 @@ export function undo(approval: Approval, by: Voter, now: Date): UndoOutcome {
   });
   if (state.status === 'pending' || state.status === 'expired' || state.status === 'superseded')
     return refuse('not_decided');
-  const mine = liveVotes(approval).filter((vote) => vote.by.id === by.id);
+  const decided = state.by.kind === 'people' && state.by.voters.some((voter) => voter.id === by.id);
+  const mine = liveVotes(approval).filter((vote) => decided && vote.by.id === by.id);
   if (mine.length === 0) return refuse('not_yours');
   if (state.undoUntil === null || now >= state.undoUntil) return refuse('too_late');
   const voteIds = mine.map((vote) => vote.id);
