@@ -1,0 +1,81 @@
+import type { Metadata } from 'next';
+import { ChangePassword } from '@/components/admin/account/password-form';
+import { Sessions } from '@/components/admin/account/sessions';
+import { ShortcutsSwitch } from '@/components/admin/account/shortcuts-switch';
+import { KeysPanel } from '@/components/admin/keys/keys-panel';
+import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { PageHeader } from '@/components/ui/page-header';
+import { Panel } from '@/components/ui/panel';
+import { ThemeToggle } from '@/components/ui/theme-toggle';
+import { currentSession, requirePerson } from '@/lib/auth';
+import { can, roleText } from '@/lib/domain/person';
+import { deviceName, listSessions, shortcutsOf } from '@/lib/people/account';
+import { scopeChoices, shownKeys } from '@/lib/people/key-view';
+import { listKeys } from '@/lib/people/keys';
+import { services } from '@/lib/services';
+
+export const metadata: Metadata = { title: 'Account' };
+
+export default async function AccountPage() {
+  const viewer = await requirePerson();
+  const [session, sessions, shortcuts, keys] = await Promise.all([
+    currentSession(),
+    listSessions(services(), viewer),
+    shortcutsOf(services(), viewer),
+    listKeys(services(), viewer),
+  ]);
+  return (
+    <>
+      <PageHeader
+        title="Account"
+        subtitle="What is yours: how you sign in, where you are signed in, how pages behave."
+      />
+      <div className="grid max-w-3xl gap-4 pb-8">
+        <Panel title="You">
+          <DefinitionList>
+            <Definition label="Name">{viewer.name}</Definition>
+            <Definition label="E-mail address">{viewer.email}</Definition>
+            <Definition label="Role" note={`${roleText[viewer.role].can} An admin can change it.`}>
+              {roleText[viewer.role].name}
+            </Definition>
+          </DefinitionList>
+        </Panel>
+        <Panel title="Pages">
+          <div className="grid gap-4">
+            <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+              <span>
+                Theme
+                <span className="block text-faint text-sm">Kept in this browser.</span>
+              </span>
+              <ThemeToggle />
+            </div>
+            <ShortcutsSwitch on={shortcuts} />
+          </div>
+        </Panel>
+        {(can(viewer, 'keys.manage') || keys.length > 0) && (
+          <KeysPanel
+            keys={shownKeys(keys)}
+            scopes={scopeChoices(viewer)}
+            forNobody={can(viewer, 'people.manage')}
+            create={can(viewer, 'keys.manage')}
+          />
+        )}
+        <Panel title="Password">
+          <ChangePassword email={viewer.email} />
+        </Panel>
+        <Panel title="Sessions" description="Where you are signed in. A session ends by itself after seven days.">
+          <Sessions
+            sessions={sessions.map((one) => ({
+              id: one.id,
+              device: deviceName(one.userAgent) ?? 'Unknown device',
+              address: one.address,
+              startedAt: one.startedAt,
+              expiresAt: one.expiresAt,
+              own: one.id === session?.id,
+            }))}
+          />
+        </Panel>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+'use server';
+
+import { refresh } from 'next/cache';
+import { z } from 'zod';
+import { requestContext, requirePerson } from '@/lib/auth';
+import { roles } from '@/lib/domain/person';
+import { type Answer, answered } from '@/lib/people/answered';
+import { generatePassword } from '@/lib/people/password';
+import {
+  changeRole,
+  createPerson,
+  deactivatePerson,
+  newPersonSchema,
+  reactivatePerson,
+  setPassword,
+} from '@/lib/people/people';
+import { services } from '@/lib/services';
+
+export type AddedPerson =
+  | { kind: 'untouched' }
+  | { kind: 'added'; name: string; email: string; password: string; address: string }
+  | {
+      kind: 'failed';
+      message: string;
+      errors: Readonly<Partial<Record<'name' | 'email' | 'role', string>>>;
+      values: Readonly<{ name: string; email: string; role: string }>;
+    };
+
+/** Adds a person with a generated password, which the answer carries this once. */
+export async function addPersonAction(_previous: AddedPerson, data: FormData): Promise<AddedPerson> {
+  const by = await requirePerson('people.manage');
+  const text = (name: string) => String(data.get(name) ?? '').slice(0, 500);
+  const values = { name: text('name'), email: text('email'), role: text('role') };
+  const password = generatePassword();
+  const read = newPersonSchema.safeParse({ ...values, password });
+  if (!read.success) {
+    const errors = Object.fromEntries(read.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
+    return { kind: 'failed', message: '', errors, values };
+  }
+  const context = await requestContext();
+  const answer = await answered(() => createPerson(services(), read.data, by, context));
+  if (!answer.ok) return { kind: 'failed', message: answer.message, errors: {}, values };
+  refresh();
+  return {
+    kind: 'added',
+    name: read.data.name,
+    email: read.data.email,
+    password,
+    address: `${services().env.appUrl}/sign-in`,
+  };
+}
+
+const personId = z.string().min(1).max(100);
+
+/** Gives a person another role. */
+export async function changeRoleAction(id: string, role: string): Promise<Answer> {
+  const by = await requirePerson('people.manage');
+  const input = z.object({ id: personId, role: z.enum(roles) }).parse({ id, role });
+  const context = await requestContext();
+  const answer = await answered(() => changeRole(services(), input.id, input.role, by, context), 'Role changed');
+  refresh();
+  return answer;
+}
+
+/** Shuts a person out, or lets them in again. */
+export async function setActiveAction(id: string, active: boolean): Promise<Answer> {
+  const by = await requirePerson('people.manage');
+  const [person, wanted] = [personId.parse(id), z.boolean().parse(active)];
+  const context = await requestContext();
+  const answer = await answered(
+    () => (wanted ? reactivatePerson : deactivatePerson)(services(), person, by, context),
+    wanted ? 'Let in again' : 'Deactivated. Their sessions have ended.',
+  );
+  refresh();
+  return answer;
+}
+
+/** Sets a generated password, which the answer carries this once. */
+export async function resetPasswordAction(id: string): Promise<Answer & { password?: string }> {
+  const by = await requirePerson('people.manage');
+  const password = generatePassword();
+  const input = { personId: personId.parse(id), password };
+  const context = await requestContext();
+  const answer = await answered(() => setPassword(services(), input, by, context));
+  return answer.ok ? { ...answer, password } : answer;
+}
