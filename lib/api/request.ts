@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { bareId } from '@/lib/domain/interaction';
 import { AppError } from '@/lib/errors';
 import { invalidInput, parseInput, readJson, wrongText } from '@/lib/http';
 import type { IdPrefix } from '@/lib/ids';
@@ -33,7 +34,7 @@ export async function idOf(context: WithId, prefix: IdPrefix, noun: string): Pro
 
 /** Gemini's id in the address: theirs to choose, so only what cannot be stored is ruled out. */
 export async function geminiIdOf(context: WithId): Promise<string> {
-  const { id } = await context.params;
+  const id = bareId(decoded((await context.params).id));
   if (id.length <= 2000 && wrongText(id) === null) return id;
   throw notFound('interaction');
 }
@@ -50,6 +51,15 @@ export function idempotencyKeyOf(request: Request, keyId: string): string | null
 }
 
 export const notFound = (noun: string): AppError => new AppError('not_found', `There is no ${noun} with this id.`);
+
+// Whether Next has decoded the address differs by version and mode; none of Gemini's ids holds a percent sign.
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** An answer in JSON that nobody keeps. */
 export function json(

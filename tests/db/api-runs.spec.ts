@@ -308,6 +308,9 @@ describe('settling a resume', () => {
     expectProblem(await settle(run.interaction_id, { action: 'close', reason: 'x' }, adasKey), 403);
     expectProblem(await settle(run.interaction_id, { action: 'close', reason: 'x' }, await api.key(null)), 403);
     expectProblem(await settle(run.interaction_id, { action: 'close', reason: 'x' }), 409);
+    const encoded = encodeURIComponent(`interactions/${run.interaction_id}`);
+    expectProblem(await settle(encoded, { action: 'close', reason: 'x' }), 409);
+    expectProblem(await settle('%E0%A4%A', { action: 'close', reason: 'x' }), 404);
     expectProblem(await settle(run.interaction_id, { action: 'close' }), 422);
     expectProblem(await settle(run.interaction_id, { action: 'retry', reason: 'x' }), 422);
     expectProblem(await settle('nothing', { action: 'close', reason: 'x' }), 404);
