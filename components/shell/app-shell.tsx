@@ -88,7 +88,7 @@ export function AppShell({
           <main
             id="main"
             tabIndex={-1}
-            className="flex min-w-0 flex-1 flex-col px-4 pt-4 pb-0 outline-none md:px-8 md:pt-6"
+            className="flex min-w-0 flex-1 flex-col px-4 max-md:[--table-top:var(--topbar-height)] pt-4 pb-0 outline-none md:px-8 md:pt-6"
           >
             {children}
           </main>

@@ -60,8 +60,13 @@ export function Dialog({
       aria-labelledby={`${id}-title`}
       aria-describedby={description === undefined ? undefined : `${id}-description`}
       onCancel={(event) => {
+        if (event.target !== dialog.current) return; // a file picker inside tells of its own cancelling
         event.preventDefault();
         onOpenChange(false);
+      }}
+      // A second Escape in a row closes in spite of us; the state follows.
+      onClose={(event) => {
+        if (open && event.target === dialog.current) onOpenChange(false);
       }}
       onPointerDown={(event) => {
         pressedOutside.current = event.target === dialog.current;

@@ -14,7 +14,7 @@ type Cell = {
 
 /**
  * A dense table with fixed columns: give each head a width by class (`w-32`) and leave one without, which takes the
- * rest. The head sticks to the top of the nearest scrolling box; `stickyTop` makes room for a bar above it.
+ * rest. The head sticks to the top of the window, or as far below it as `--table-top` says.
  */
 export function Table({ label, children, className }: { label: string; children: ReactNode; className?: string }) {
   return (

@@ -34,7 +34,7 @@ export function relativeWords(at: Date, now: Date): string {
     const words =
       size < 3570
         ? `${Math.round(size / 60)} min`
-        : size < 86_400
+        : size < 84_600
           ? `${Math.round(size / 3600)} h`
           : `${Math.round(size / 86_400)} d`;
     return seconds < 0 ? `${words} ago` : `in ${words}`;

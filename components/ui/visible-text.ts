@@ -41,11 +41,8 @@ function insideEmoji(character: string, before: string | undefined, after: strin
   if (before === undefined) return false;
   const followsEmoji = pictograph.test(before) || before === '\uFE0F';
   if (character === '\u200D') return followsEmoji && after !== undefined && pictograph.test(after);
-  return (
-    character === '\uFE0F' &&
-    (pictograph.test(before) || /[0-9#*]/.test(before)) &&
-    (after !== undefined || pictograph.test(before))
-  );
+  if (character !== '\uFE0F') return false;
+  return pictograph.test(before) || (/[0-9#*]/.test(before) && after === '\u20E3');
 }
 
 function codePoint(character: string): string {
