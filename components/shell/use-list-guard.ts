@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useLayoutEffect, useRef } from 'react';
 
 const GUARD_MS = 300; // longer than the time between deciding to press a key and pressing it
 
@@ -11,7 +11,7 @@ const GUARD_MS = 300; // longer than the time between deciding to press a key an
 export function useListGuard(signature: string): () => boolean {
   const changedAt = useRef(Number.NEGATIVE_INFINITY);
   const known = useRef(signature);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (known.current === signature) return;
     known.current = signature;
     changedAt.current = performance.now();
