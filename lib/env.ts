@@ -20,11 +20,23 @@ export type Env = Readonly<{
     webhooks: 'static' | 'dynamic';
   }>;
   reconcileSeconds: number;
+  slack: SlackEnv;
   admin: Readonly<{ email: string; password: string }> | null;
   /** Whether this app process also runs jobs. */
   inAppWorker: boolean;
   production: boolean;
   gallery: boolean;
+}>;
+
+/** What the environment says of Slack. What it leaves out may be in the settings; with neither, Slack is off. */
+export type SlackEnv = Readonly<{
+  botToken: string | null;
+  /** Any of these may have signed a request: more than one while the secret is being changed. */
+  signingSecrets: readonly string[];
+  /** Turns Socket Mode on. */
+  appToken: string | null;
+  /** With a slash at its end. */
+  apiUrl: string;
 }>;
 
 /** A value in the environment that the product cannot run with. Its message is the whole story, without secrets. */
@@ -91,6 +103,41 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
       z.coerce.number().min(0.2).max(3600).default(60),
       'seconds from 0.2 to 3600',
     ),
+    slack: {
+      botToken:
+        read(
+          'SLACK_BOT_TOKEN',
+          z
+            .string()
+            .regex(/^xoxb-\S+$/)
+            .optional(),
+          'a bot token, xoxb-…',
+          { secret: true },
+        ) ?? null,
+      signingSecrets:
+        read(
+          'SLACK_SIGNING_SECRET',
+          z
+            .string()
+            .regex(/^\S{16,}(\s+\S{16,})*$/, 'secrets')
+            .optional(),
+          'the app’s signing secret, or several with spaces between them',
+          { secret: true },
+        )?.split(/\s+/) ?? [],
+      appToken:
+        read(
+          'SLACK_APP_TOKEN',
+          z
+            .string()
+            .regex(/^xapp-\S+$/)
+            .optional(),
+          'an app-level token, xapp-…',
+          {
+            secret: true,
+          },
+        ) ?? null,
+      apiUrl: `${read('SLACK_API_URL', httpUrl.default('https://slack.com/api'), 'an http(s) address')}/`,
+    },
     admin: email !== undefined && password !== undefined ? { email: email.toLowerCase(), password } : null,
     inAppWorker: read('WORKER', z.enum(['in-app', 'none']).default('in-app'), '"in-app" or "none"') === 'in-app',
     production: source.NODE_ENV === 'production',

@@ -2,7 +2,21 @@ import { randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford's base 32: no i, l, o, u
 
-export type IdPrefix = 'usr' | 'key' | 'agt' | 'run' | 'pau' | 'apr' | 'vot' | 'att' | 'aud' | 'sec' | 'wrk';
+export type IdPrefix =
+  | 'usr'
+  | 'key'
+  | 'agt'
+  | 'run'
+  | 'pau'
+  | 'apr'
+  | 'vot'
+  | 'att'
+  | 'aud'
+  | 'sec'
+  | 'wrk'
+  | 'sli'
+  | 'sll'
+  | 'slm';
 
 /** A new id, `apr_01k…`: sortable by time to the millisecond, 80 random bits behind it. */
 export function newId(prefix: IdPrefix, now: Date = new Date()): string {
