@@ -45,6 +45,7 @@ export type AuditFacts = {
   'pause.opened': { calls: number };
   'approval.opened': { tool: string; tier: number; callHash: string; rule: string; policyVersion: number };
   'approval.viewed': { tool: string };
+  'approval.revealed': { tool: string; field: string };
   'vote.cast': { verdict: string; argumentsHash: string; changed: boolean; settled: boolean };
   'vote.refused': { verdict: string; reason: string };
   'approval.decided': {
@@ -124,6 +125,7 @@ const sentences: Sentences = {
   'pause.opened': (f) => `saw the agent stop at ${f.calls === 1 ? 'one call' : `${f.calls} calls`}`,
   'approval.opened': (f) => `asked for approval of ${f.tool} (tier ${f.tier}, rule ${f.rule})`,
   'approval.viewed': (f) => `opened the request for ${f.tool}`,
+  'approval.revealed': (f) => `uncovered the masked field ${f.field} of ${f.tool}`,
   'vote.cast': (f) =>
     `voted to ${f.verdict}${f.changed ? ' with changed arguments' : ''}${f.settled ? '' : '; more votes are needed'}`,
   'vote.refused': (f) => `tried to ${f.verdict} and was refused: ${f.reason.replaceAll('_', ' ')}`,

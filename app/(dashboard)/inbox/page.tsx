@@ -1,0 +1,100 @@
+import type { Metadata } from 'next';
+import { InboxCount } from '@/components/approvals/inbox-count';
+import { InboxEmpty } from '@/components/approvals/inbox-empty';
+import { InboxList } from '@/components/approvals/inbox-list';
+import { LiveTopic } from '@/components/live/live-topic';
+import { PageHeader } from '@/components/ui/page-header';
+import { Pagination } from '@/components/ui/pagination';
+import { LinkTabs } from '@/components/ui/tabs';
+import { countInbox, listInbox } from '@/lib/approvals/queries';
+import type { InboxOrder, InboxTab } from '@/lib/approvals/views';
+import { requirePerson } from '@/lib/auth';
+import { can } from '@/lib/domain/person';
+import { services } from '@/lib/services';
+import { voteAction } from '../approvals/[id]/actions';
+import { findRowsAction } from './actions';
+
+export const metadata: Metadata = { title: 'Inbox' };
+
+const tabs: readonly { id: InboxTab; label: string }[] = [
+  { id: 'needs_me', label: 'Needs me' },
+  { id: 'team', label: 'Team' },
+  { id: 'waiting', label: 'Waiting on others' },
+  { id: 'done', label: 'Done' },
+];
+
+export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
+  const viewer = await requirePerson('approvals.read');
+  const query = await searchParams;
+  const tab = tabs.find(({ id }) => id === query.tab)?.id ?? 'needs_me';
+  const order: InboxOrder = query.order === 'due' ? 'due' : 'newest';
+  const after = one(query.after);
+  const before = one(query.before);
+  const [page, counts] = await Promise.all([
+    listInbox(services(), { tab, order, after, before }, viewer),
+    countInbox(services(), viewer),
+  ]);
+  const count: Partial<Record<InboxTab, number>> = {
+    needs_me: counts.needsMe,
+    team: counts.team,
+    waiting: counts.waiting,
+  };
+  const href = (change: Record<string, string | undefined>) => {
+    const params = new URLSearchParams();
+    const wanted = { tab, order, ...change };
+    if (wanted.tab !== 'needs_me') params.set('tab', wanted.tab);
+    if (wanted.order !== 'newest' && wanted.tab !== 'done') params.set('order', wanted.order);
+    if (change.after) params.set('after', change.after);
+    if (change.before) params.set('before', change.before);
+    const text = params.toString();
+    return text === '' ? '/inbox' : `/inbox?${text}`;
+  };
+  return (
+    <>
+      <LiveTopic types={['approval']} />
+      <PageHeader title="Inbox" />
+      <LinkTabs
+        label="Lists"
+        tabs={tabs.map(({ id, label }) => ({
+          href: href({ tab: id, order: 'newest' }),
+          active: id === tab,
+          label: (
+            <>
+              {label}
+              <InboxCount value={count[id] ?? 0} label={count[id] === 1 ? 'request' : 'requests'} />
+            </>
+          ),
+        }))}
+      />
+      <InboxList
+        key={href({ after, before })}
+        tab={tab}
+        order={order}
+        orderHrefs={{ newest: href({ order: 'newest' }), due: href({ order: 'due' }) }}
+        rows={page.rows}
+        awaitingResult={page.awaitingResult}
+        mayVote={can(viewer, 'approvals.vote')}
+        findRows={findRowsAction}
+        vote={voteAction}
+        empty={
+          <InboxEmpty
+            tab={tab}
+            viewer={{ role: viewer.role, mayVote: can(viewer, 'approvals.vote') }}
+            team={counts.team}
+          />
+        }
+      />
+      {(page.newer || page.older) && (
+        <Pagination
+          className="py-4"
+          newerHref={page.newer ? href({ before: page.newer }) : undefined}
+          olderHref={page.older ? href({ after: page.older }) : undefined}
+        />
+      )}
+    </>
+  );
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import { signOutAction } from '@/app/sign-in/actions';
+import { InboxCount } from '@/components/approvals/inbox-count';
+import { LivePage } from '@/components/live/live-page';
+import { LiveStatus } from '@/components/live/live-status';
+import { AppShell } from '@/components/shell/app-shell';
+import { type NavId, navItems } from '@/components/shell/nav';
+import { countInbox } from '@/lib/approvals/queries';
+import { requirePerson } from '@/lib/auth';
+import { can, type Permission, roleText } from '@/lib/domain/person';
+import { services } from '@/lib/services';
+
+const needed: Partial<Record<NavId, Permission>> = {
+  events: 'events.read',
+  agents: 'agents.manage',
+  people: 'people.manage',
+  settings: 'settings.manage',
+  health: 'settings.manage',
+};
+
+/** The frame around every page of a signed-in person, and what keeps the pages current. */
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const person = await requirePerson();
+  const [counts, own] = await Promise.all([
+    countInbox(services(), person),
+    services().db.prisma.user.findUnique({ where: { id: person.id }, select: { shortcuts: true } }),
+  ]);
+  const nav = navItems.flatMap(({ id }) => {
+    const permission = needed[id];
+    return permission === undefined || can(person, permission) ? [id] : [];
+  });
+  return (
+    <AppShell
+      person={{ name: person.name, email: person.email, role: roleText[person.role].name }}
+      counts={{ needsMe: <InboxCount value={counts.needsMe} /> }}
+      live={<LiveStatus />}
+      signOut={signOutAction}
+      nav={nav}
+      singleKeys={own?.shortcuts ?? true}
+    >
+      {children}
+      <LivePage />
+    </AppShell>
+  );
+}

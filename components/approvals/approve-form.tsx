@@ -1,0 +1,131 @@
+'use client';
+
+import { useState } from 'react';
+import { Banner } from '@/components/ui/banner';
+import { Diff } from '@/components/ui/diff';
+import { Field } from '@/components/ui/field';
+import { RadioGroup } from '@/components/ui/radio-group';
+import { SafeText } from '@/components/ui/safe-text';
+import { Textarea } from '@/components/ui/textarea';
+import type { DockFormProps } from './dock';
+import { argumentsOf } from './edited-arguments';
+import { FieldValue } from './field-value';
+import { FormFrame } from './form-frame';
+import { MaskedValue } from './masked-value';
+import { namesInWords } from './wording';
+
+/**
+ * The second step of an approval. Costly calls are confirmed; calls that cannot be taken back are read once more, field
+ * by field, and need a reason.
+ */
+export default function ApproveForm({ request, reveal, busy, onVote, onCancel }: DockFormProps) {
+  const severe = request.tier >= 3;
+  const { proposal } = request;
+  const [which, setWhich] = useState<'model' | 'proposal'>(proposal ? 'proposal' : 'model');
+  const [note, setNote] = useState('');
+  const [missing, setMissing] = useState(false);
+  const risky = severe ? request.fields.filter((field) => field.risk && field.present) : [];
+  const [uncovered, setUncovered] = useState<ReadonlySet<string>>(new Set());
+  const covered = risky.filter((field) => field.masked && !uncovered.has(field.pointer)).length;
+
+  const submit = () => {
+    if (severe && note.trim() === '') {
+      setMissing(true);
+      return;
+    }
+    onVote({
+      verdict: 'approve',
+      note: note.trim() === '' ? null : note.trim(),
+      baseHash: which === 'proposal' ? (proposal?.hash ?? null) : null,
+      edit: null,
+    });
+  };
+
+  return (
+    <FormFrame
+      title={
+        <>
+          Approve: <SafeText>{request.effect}</SafeText>
+        </>
+      }
+      {...(severe
+        ? {
+            hint:
+              request.tier === 4 ? 'Regulated: two people must agree before it goes on.' : 'This cannot be taken back.',
+          }
+        : {})}
+      submitLabel="Approve"
+      busy={busy}
+      disabled={covered > 0}
+      {...(covered > 0 ? { extra: 'Uncover the masked risk fields first: you approve what they hold.' } : {})}
+      onSubmit={submit}
+      onCancel={onCancel}
+    >
+      {proposal !== null && (
+        <>
+          <RadioGroup
+            legend="Which arguments"
+            boxed
+            value={which}
+            onValueChange={setWhich}
+            options={[
+              {
+                value: 'proposal',
+                label: `As changed by ${namesInWords(proposal.by)}`,
+                description: 'Your vote joins theirs.',
+              },
+              {
+                value: 'model',
+                label: 'As the model proposed',
+                description: 'The votes for the changed arguments no longer count.',
+              },
+            ]}
+          />
+          {which === 'proposal' && (
+            <Diff before={argumentsOf(request.fields)} after={proposal.arguments} label="What the change does" />
+          )}
+        </>
+      )}
+      {risky.length > 0 && (
+        <div className="grid gap-2">
+          <p className="font-medium text-sm">Read these once more</p>
+          <dl className="grid divide-y divide-line rounded-md border border-line">
+            {risky.map((field) => (
+              <div key={field.pointer} className="grid gap-x-4 px-3 py-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
+                <dt className="text-faint text-sm">
+                  <SafeText>{field.label}</SafeText>
+                </dt>
+                <dd className="min-w-0">
+                  {field.masked ? (
+                    <MaskedValue
+                      approvalId={request.id}
+                      pointer={field.pointer}
+                      label={field.label}
+                      reveal={reveal}
+                      onReveal={() => setUncovered((known) => new Set([...known, field.pointer]))}
+                    />
+                  ) : (
+                    <FieldValue value={field.value} label={field.label} />
+                  )}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
+      {severe && risky.length === 0 && (
+        <Banner tone="warning">No risk fields are marked for this tool: read all arguments above.</Banner>
+      )}
+      {severe && (
+        <Field
+          label="Why you approve it"
+          required
+          hint="Stays on record with your name; the agent sees it as your note."
+          {...(missing && note.trim() === '' ? { error: 'Say in a few words why.' } : {})}
+        >
+          <Textarea rows={2} value={note} onChange={(event) => setNote(event.target.value)} maxLength={4000} />
+        </Field>
+      )}
+    </FormFrame>
+  );
+}

@@ -1,0 +1,31 @@
+import { Link } from '@/components/ui/link';
+import { SafeText } from '@/components/ui/safe-text';
+import { Time } from '@/components/ui/time';
+import type { RequestView } from '@/lib/approvals/views';
+
+/** Which agent asks, for whom, in which run, since when. */
+export function AskedBy({ request }: { request: Pick<RequestView, 'run' | 'createdAt'> }) {
+  const { run } = request;
+  return (
+    <span className="flex min-w-0 flex-wrap items-baseline gap-x-1.5 text-faint text-sm">
+      <span className="text-muted">
+        {run.agent !== null ? <SafeText>{run.agent}</SafeText> : <SafeText>{run.target ?? 'An agent'}</SafeText>}
+      </span>
+      <span>asks</span>
+      {run.requester !== null && (
+        <>
+          <span>for</span>
+          <span className="text-muted wrap-anywhere">
+            <SafeText>{run.requester}</SafeText>
+          </span>
+        </>
+      )}
+      <span>in</span>
+      <Link quiet href={`/runs/${run.id}`} className="max-w-72 truncate text-muted">
+        <SafeText>{run.title === '' ? run.id : run.title}</SafeText>
+      </Link>
+      <span aria-hidden="true">·</span>
+      <Time value={request.createdAt} />
+    </span>
+  );
+}

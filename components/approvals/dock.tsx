@@ -1,0 +1,286 @@
+'use client';
+
+import type { Route } from 'next';
+import { useRouter } from 'next/navigation';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useTransition } from 'react';
+import { useListGuard } from '@/components/shell/use-list-guard';
+import { useShortcuts } from '@/components/shell/use-shortcuts';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { cx } from '@/components/ui/cx';
+import { Glyph } from '@/components/ui/glyph';
+import type { ActionAnswer, RequestView, ReviewActions, VoteCommand } from '@/lib/approvals/views';
+import type { ArgumentProblem } from '@/lib/domain/approval';
+import type { JsonObject } from '@/lib/domain/json';
+import { ApprovalStatusMark } from './approval-status';
+import { UndoButton } from './undo-button';
+import { namesInWords } from './wording';
+
+const ApproveForm = lazy(() => import('./approve-form'));
+const RejectForm = lazy(() => import('./reject-form'));
+const AnswerForm = lazy(() => import('./answer-form'));
+const EditForm = lazy(() => import('./edit-form'));
+const RecordForm = lazy(() => import('./record-form'));
+
+/** What the dock needs to know of a request. */
+export type DockRequest = Pick<
+  RequestView,
+  | 'id'
+  | 'version'
+  | 'status'
+  | 'tier'
+  | 'effect'
+  | 'callHash'
+  | 'fields'
+  | 'edit'
+  | 'proposal'
+  | 'viewer'
+  | 'pastDeadline'
+  | 'awaitsResult'
+  | 'decision'
+  | 'approvalsGiven'
+> & { approvalsNeeded: number };
+
+export type DockAct = 'approve' | 'reject' | 'answer' | 'edit' | 'record';
+
+/** What every form of the dock is given. A form that is refused stays open with what was typed. */
+export type DockFormProps = Readonly<{
+  request: DockRequest;
+  reveal: ReviewActions['reveal'];
+  busy: boolean;
+  problems: readonly ArgumentProblem[];
+  onVote: (command: DockCommand) => void;
+  onRecord: (result: string | JsonObject) => void;
+  onCancel: () => void;
+}>;
+
+/** A vote without what the dock adds to each: the request, and the hash of the call that was shown. */
+export type DockCommand = VoteCommand extends infer Each
+  ? Each extends VoteCommand
+    ? Omit<Each, 'approvalId' | 'callHash'>
+    : never
+  : never;
+
+type Notice = { tone: 'done' | 'refused'; text: string };
+
+/**
+ * What can be done about one request, always in reach at the foot of the page. Keys and buttons do the same; a key that
+ * is held never decides, and none acts in the first moment after the request on show has changed.
+ */
+export function Dock({
+  request,
+  actions,
+  opened = null,
+  nextHref = null,
+}: {
+  request: DockRequest;
+  actions: ReviewActions;
+  /** The form that the address asks for. */
+  opened?: DockAct | null;
+  nextHref?: string | null;
+}) {
+  const router = useRouter();
+  const [busy, startBusy] = useTransition();
+  const pending = request.status === 'pending';
+  const open = pending && request.viewer.may === 'yes' && !request.viewer.voted && !request.pastDeadline;
+  const [act, setAct] = useState<DockAct | null>(() => (opened !== null && open ? opened : null));
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const [problems, setProblems] = useState<readonly ArgumentProblem[]>([]);
+  const dock = useRef<HTMLElement>(null);
+  const ready = useListGuard(`${request.id} ${request.status} ${request.version}`);
+  const wanted = act === 'record' ? request.awaitsResult : open;
+  // One key and undo, up to what can be taken back; above that a second step.
+  const atOnce = request.tier <= 1 && request.proposal === null;
+
+  const answer = (call: () => Promise<ActionAnswer>) => {
+    if (busy) return;
+    setNotice(null);
+    setProblems([]);
+    startBusy(async () => {
+      try {
+        const outcome = await call();
+        startBusy(() => {
+          setNotice({ tone: outcome.kind, text: outcome.message });
+          if (outcome.kind === 'done') {
+            setAct(null);
+            dock.current?.focus({ preventScroll: true });
+          } else setProblems(outcome.problems);
+        });
+      } catch {
+        startBusy(() =>
+          setNotice({
+            tone: 'refused',
+            text: 'The server could not be reached, so it is not known whether this was recorded. Reload the page before you try again.',
+          }),
+        );
+      }
+    });
+  };
+  const vote = (command: DockCommand) =>
+    answer(() => actions.vote({ ...command, approvalId: request.id, callHash: request.callHash } as VoteCommand));
+  const undo = () => answer(() => actions.undo(request.id));
+
+  const start = (next: DockAct) => {
+    setNotice(null);
+    setProblems([]);
+    if (next === 'approve' && atOnce) vote({ verdict: 'approve', note: null, baseHash: null, edit: null });
+    else setAct(next);
+  };
+  const cancel = () => {
+    const left = act;
+    setAct(null);
+    setProblems([]);
+    requestAnimationFrame(() => dock.current?.querySelector<HTMLElement>(`[data-act="${left}"]`)?.focus());
+  };
+
+  const idle = act === null && !busy;
+  useShortcuts(
+    {
+      a: () => start('approve'),
+      r: () => start('reject'),
+      ...(request.edit ? { e: () => start('edit') } : {}),
+    },
+    { enabled: idle && open, ready },
+  );
+  useShortcuts({ z: undo }, { enabled: idle && request.viewer.mayUndo, ready });
+  useShortcuts({ j: () => nextHref && router.push(nextHref as Route) }, { enabled: idle && nextHref !== null, ready });
+
+  // Enter held down on a button clicks it again and again.
+  useEffect(() => {
+    const element = dock.current;
+    if (element === null) return;
+    const stop = (event: KeyboardEvent) => {
+      if (event.repeat && (event.key === 'Enter' || event.key === ' ') && event.target instanceof HTMLButtonElement)
+        event.preventDefault();
+    };
+    element.addEventListener('keydown', stop);
+    return () => element.removeEventListener('keydown', stop);
+  }, []);
+
+  const form = { request, reveal: actions.reveal, busy, problems, onVote: vote, onCancel: cancel };
+  const record = (result: string | JsonObject) => answer(() => actions.record(request.id, result));
+
+  return (
+    <section
+      ref={dock}
+      tabIndex={-1}
+      aria-label="Decide"
+      className="sticky bottom-0 z-20 -mx-4 mt-auto border-line-strong border-t bg-surface px-4 pb-[env(safe-area-inset-bottom)] outline-none md:-mx-8 md:px-8"
+    >
+      {notice !== null && <Said notice={notice} onDismiss={() => setNotice(null)} />}
+      {act !== null && !wanted && (
+        <p role="alert" className="flex flex-wrap items-center gap-3 py-3">
+          <Glyph name="warning" className="text-warning" />
+          <span className="min-w-0 flex-1 basis-64">
+            This request has changed while you were at it, so what you were about to send does not apply any more.
+            Nothing was recorded.
+          </span>
+          <Button size="sm" onClick={cancel}>
+            Close
+          </Button>
+        </p>
+      )}
+      {act !== null && wanted && (
+        <div className="max-h-[min(70dvh,40rem)] overflow-y-auto py-4">
+          <Suspense fallback={<p className="text-faint">Loading…</p>}>
+            {act === 'approve' && <ApproveForm {...form} onRecord={record} />}
+            {act === 'reject' && <RejectForm {...form} onRecord={record} />}
+            {act === 'answer' && <AnswerForm {...form} onRecord={record} />}
+            {act === 'edit' && <EditForm {...form} onRecord={record} />}
+            {act === 'record' && <RecordForm {...form} onRecord={record} />}
+          </Suspense>
+        </div>
+      )}
+      {act === null && (
+        <div className="flex min-h-14 flex-wrap items-center justify-end gap-2 py-2 max-sm:[&_kbd]:hidden max-sm:[&>button]:flex-1">
+          <div className="mr-auto min-w-0 text-muted text-sm max-sm:basis-full">
+            <Standing request={request} />
+          </div>
+          {open && (
+            <>
+              <Button data-act="answer" variant="ghost" onClick={() => start('answer')}>
+                Answer
+              </Button>
+              <Button data-act="reject" variant="danger-quiet" kbd="r" onClick={() => start('reject')}>
+                Reject
+              </Button>
+              {request.edit !== null && (
+                <Button data-act="edit" kbd="e" onClick={() => start('edit')}>
+                  Edit
+                </Button>
+              )}
+              <Button
+                data-act="approve"
+                variant="primary"
+                kbd="a"
+                loading={busy}
+                onClick={(event) => event.detail < 2 && start('approve')}
+              >
+                {atOnce ? 'Approve' : 'Approve…'}
+              </Button>
+            </>
+          )}
+          {request.viewer.mayUndo && request.decision?.undoUntil && (
+            <UndoButton until={request.decision.undoUntil} busy={busy} onUndo={undo} />
+          )}
+          {request.awaitsResult && request.viewer.may !== 'not_a_reviewer' && (
+            <Button data-act="record" variant="primary" onClick={() => start('record')}>
+              Record what happened
+            </Button>
+          )}
+          {!open && nextHref !== null && (
+            <ButtonLink href={nextHref} kbd="j" variant={request.awaitsResult ? 'secondary' : 'primary'}>
+              Next request
+            </ButtonLink>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Said({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
+  const bad = notice.tone === 'refused';
+  return (
+    <div
+      role={bad ? 'alert' : 'status'}
+      className={cx(
+        '-mx-4 flex items-start gap-3 border-b px-4 py-2 md:-mx-8 md:px-8',
+        bad ? 'border-danger-line bg-danger-tint' : 'border-line bg-sunken',
+      )}
+    >
+      <Glyph name={bad ? 'warning' : 'check'} className={cx('mt-1', bad ? 'text-danger' : 'text-success')} />
+      <p className="min-w-0 flex-1">{notice.text}</p>
+      <Button size="sm" variant="ghost" className="-my-1" onClick={onDismiss}>
+        Dismiss
+      </Button>
+    </div>
+  );
+}
+
+function Standing({ request }: { request: DockRequest }): ReactNode {
+  const { status, viewer, decision, approvalsNeeded, approvalsGiven } = request;
+  if (status !== 'pending') {
+    const by = decision && decision.by.length > 0 ? namesInWords(decision.by) : null;
+    return (
+      <span className="inline-flex min-w-0 flex-wrap items-center gap-x-2">
+        <ApprovalStatusMark status={status} changed={decision?.changed ?? false} />
+        {by !== null && <span>{decision?.byRule ? `by the rule “${by}”` : `by ${by}`}</span>}
+      </span>
+    );
+  }
+  if (request.pastDeadline) return 'The deadline has passed: no vote counts any more.';
+  if (viewer.may === 'own_run') return 'You asked for this run, so somebody else must decide.';
+  if (viewer.may === 'not_a_reviewer') return 'Your role lets you read requests, not decide them.';
+  if (viewer.voted) {
+    const missing = approvalsNeeded - approvalsGiven;
+    return missing > 0
+      ? `Your vote counts. ${missing === 1 ? 'One more person' : `${missing} more people`} must agree.`
+      : 'Your vote counts.';
+  }
+  if (approvalsNeeded > 1) {
+    return approvalsGiven > 0
+      ? `${approvalsGiven} of ${approvalsNeeded} people have approved. Yours is the next vote.`
+      : `${approvalsNeeded === 2 ? 'Two' : approvalsNeeded} people must agree.`;
+  }
+  return null;
+}

@@ -1,0 +1,72 @@
+import { CheckCheck, Inbox, Users } from 'lucide-react';
+import { ButtonLink } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { InboxTab } from '@/lib/approvals/views';
+
+/** Why a list is empty, and what one may do next. */
+export function InboxEmpty({
+  tab,
+  viewer,
+  team,
+}: {
+  tab: InboxTab;
+  viewer: { role: string; mayVote: boolean };
+  team: number;
+}) {
+  switch (tab) {
+    case 'needs_me':
+      return viewer.mayVote ? (
+        <EmptyState
+          title="Nothing needs you"
+          icon={<CheckCheck />}
+          action={
+            team > 0 ? (
+              <ButtonLink href="/inbox?tab=team">See what the team has open</ButtonLink>
+            ) : (
+              <ButtonLink href="/runs">See what the agents are doing</ButtonLink>
+            )
+          }
+        >
+          New requests appear here by themselves, as soon as an agent stops and asks.
+        </EmptyState>
+      ) : (
+        <EmptyState
+          title="Your role does not decide"
+          icon={<Inbox />}
+          action={<ButtonLink href="/inbox?tab=team">See what is open</ButtonLink>}
+        >
+          You can read every request. To decide, ask an admin to make you a reviewer under People.
+        </EmptyState>
+      );
+    case 'team':
+      return (
+        <EmptyState
+          title="Nothing is open"
+          icon={<Users />}
+          action={<ButtonLink href="/runs">Look at the runs</ButtonLink>}
+        >
+          When an agent stops at a function call, its request appears here for everybody.
+        </EmptyState>
+      );
+    case 'waiting':
+      return (
+        <EmptyState
+          title="You wait for nobody"
+          icon={<Users />}
+          action={<ButtonLink href="/inbox">Back to what needs you</ButtonLink>}
+        >
+          Requests stand here after your vote while others must still agree, and when they come from a run of yours.
+        </EmptyState>
+      );
+    case 'done':
+      return (
+        <EmptyState
+          title="Nothing has been decided yet"
+          icon={<CheckCheck />}
+          action={<ButtonLink href="/inbox">Back to what needs you</ButtonLink>}
+        >
+          Every decision stays here, with who made it and what the agent was told.
+        </EmptyState>
+      );
+  }
+}

@@ -1,0 +1,44 @@
+import { Countdown } from '@/components/ui/countdown';
+import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { Panel } from '@/components/ui/panel';
+import { Time } from '@/components/ui/time';
+import type { RequestView } from '@/lib/approvals/views';
+import { deadlineSourceText, namesInWords, peopleWords, timeoutText } from './wording';
+
+/** Which rule asks, whom it asks, until when, and what happens if nobody decides. */
+export function WhyAsked({ request }: { request: RequestView }) {
+  const { rule, run, eligible } = request;
+  const others = [...eligible.names, ...(eligible.more > 0 ? [`${eligible.more} more`] : [])];
+  const pending = request.status === 'pending';
+  return (
+    <Panel title={pending ? 'Why you are asked' : 'Why people were asked'} level={2}>
+      <p className="max-w-2xl pb-3">{rule.reason}</p>
+      <DefinitionList>
+        <Definition label="Rule">
+          {rule.name} <span className="text-faint">{`policy version ${rule.policyVersion}`}</span>
+        </Definition>
+        <Definition
+          label="Needed"
+          {...(rule.fourEyes && run.requester !== null ? { note: 'Whoever asked for the run may not decide.' } : {})}
+        >
+          {`${capital(peopleWords(rule.approvals))} to approve, ${peopleWords(rule.rejections)} to reject`}
+        </Definition>
+        {pending && (
+          <Definition label="Who may decide">
+            {others.length > 0 ? namesInWords(others) : 'Nobody at present: an admin must add a reviewer.'}
+          </Definition>
+        )}
+        <Definition label="Deadline" {...(pending ? { note: timeoutText[rule.onTimeout] } : {})}>
+          <span className="inline-flex flex-wrap items-center gap-x-2">
+            {pending ? <Countdown deadline={request.deadline} /> : <Time value={request.deadline} format="absolute" />}
+            <span className="text-faint">{deadlineSourceText[request.deadlineSource]}</span>
+          </span>
+        </Definition>
+      </DefinitionList>
+    </Panel>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,154 @@
+import type { GlyphName } from '@/components/ui/glyph';
+import type { Tone } from '@/components/ui/tone';
+import type { ApprovalState, ApprovalStatus, NextStep, OnTimeout, VoteRefusal } from '@/lib/domain/approval';
+import type { ResumeStatus } from '@/lib/domain/pause';
+import type { Surface } from '@/lib/domain/tier';
+
+type Look = { word: string; tone: Tone; glyph: GlyphName };
+
+export const approvalLook: Record<ApprovalStatus, Look> = {
+  pending: { word: 'Pending', tone: 'neutral', glyph: 'ring' },
+  approved: { word: 'Approved', tone: 'success', glyph: 'check' },
+  rejected: { word: 'Rejected', tone: 'danger', glyph: 'cross' },
+  answered: { word: 'Answered', tone: 'info', glyph: 'answer' },
+  expired: { word: 'Expired', tone: 'warning', glyph: 'clock' },
+  superseded: { word: 'Superseded', tone: 'neutral', glyph: 'dash' },
+};
+
+export const verdictWords = {
+  approve: { past: 'approved', noun: 'approval' },
+  reject: { past: 'rejected', noun: 'rejection' },
+  answer: { past: 'answered', noun: 'answer' },
+} as const;
+
+export const nextStepText: Record<NextStep, { label: string; told: string }> = {
+  stop: { label: 'Stop', told: 'Not try this again.' },
+  retry_differently: {
+    label: 'Try differently',
+    told: 'Another attempt is welcome if it takes the reason into account.',
+  },
+  ask: { label: 'Ask first', told: 'Ask the requester what to do before any other attempt.' },
+};
+
+export const timeoutText: Record<OnTimeout, string> = {
+  reject: 'If nobody decides, the agent is told that time ran out. That does not count as anybody’s no.',
+  escalate: 'If nobody decides, it goes to the next people in line.',
+  keep_open: 'If nobody decides, it stays open for as long as Gemini keeps the interaction.',
+};
+
+export const deadlineSourceText = {
+  rule: 'set by the rule',
+  run: 'set by the run',
+  retention: 'while Gemini still keeps the interaction',
+} as const;
+
+export const surfaceText: Record<Surface, string> = { web: 'here', slack: 'in Slack', api: 'through the API' };
+
+export const resumeLook: Record<ResumeStatus, Look> = {
+  waiting: { word: 'Waiting', tone: 'neutral', glyph: 'ring' },
+  ready: { word: 'About to be sent', tone: 'info', glyph: 'half' },
+  sending: { word: 'Sending', tone: 'info', glyph: 'arrow' },
+  resumed: { word: 'Resumed', tone: 'success', glyph: 'check' },
+  unclear: { word: 'Unclear', tone: 'warning', glyph: 'question' },
+  refused: { word: 'Not resumed', tone: 'danger', glyph: 'warning' },
+  lost: { word: 'Lost', tone: 'danger', glyph: 'slash' },
+  closed: { word: 'Closed', tone: 'neutral', glyph: 'dash' },
+};
+
+/** How far the answer to the agent is, in a sentence. */
+export function resumeSentence(resume: {
+  status: ResumeStatus;
+  undecided: number;
+  awaitingResults: number;
+  undoOpen: boolean;
+}): string {
+  const { status, undecided, awaitingResults } = resume;
+  switch (status) {
+    case 'waiting':
+    case 'ready':
+      if (undecided > 0) {
+        return `The agent goes on when ${undecided === 1 ? 'one more call' : `${undecided} more calls`} of this pause ${undecided === 1 ? 'is' : 'are'} decided.`;
+      }
+      if (awaitingResults > 0) return 'The agent goes on when somebody has recorded what happened.';
+      return resume.undoOpen
+        ? 'The decision is sent to the agent when it can no longer be undone.'
+        : 'The decision is about to be sent to the agent.';
+    case 'sending':
+      return 'The decision is being sent to the agent.';
+    case 'resumed':
+      return 'The agent has the decision and goes on.';
+    case 'unclear':
+      return 'Whether the agent received the decision is not known. It is never sent again by itself.';
+    case 'refused':
+      return 'Gemini did not accept the decision. The agent does not have it.';
+    case 'lost':
+      return 'Gemini no longer keeps this interaction, so the agent cannot be told.';
+    case 'closed':
+      return 'Nothing more is sent to the agent.';
+  }
+}
+
+/** Why a vote did not count, in words for whoever cast it. `ago` says when the state came about, e.g. `8 s ago`. */
+export function voteRefusalText(
+  reason: VoteRefusal,
+  about: { verdict: keyof typeof verdictWords; state: ApprovalState; deadline: Date; now: Date },
+): string {
+  const lost = `Your ${verdictWords[about.verdict].noun} was not recorded.`;
+  switch (reason.code) {
+    case 'already_decided':
+      return `${settledSentence(about.state, about.now)} ${lost}`;
+    case 'already_voted':
+      return `You have voted on this already, and each person votes once. ${lost}`;
+    case 'own_run':
+      return `You asked for this run, so somebody else must decide. ${lost}`;
+    case 'not_a_reviewer':
+      return `Your role lets you read requests but not decide them. An admin can change it under People. ${lost}`;
+    case 'too_late':
+      return `The deadline passed ${agoWords(about.deadline, about.now)}; after it no vote counts. ${lost}`;
+    case 'hash_differs':
+      return 'The call that you saw is not the one on record. Nothing was recorded: read it again before you decide.';
+    case 'reason_missing':
+      return `A rejection needs a reason that the agent can act on. ${lost}`;
+    case 'arguments_invalid':
+      return `The edited arguments do not fit what the tool declares. ${lost}`;
+  }
+}
+
+/** Who settled it and when: `Ada Lovelace approved this 8 s ago.` */
+export function settledSentence(state: ApprovalState, now: Date): string {
+  switch (state.status) {
+    case 'pending':
+      return 'This request is still open.';
+    case 'expired':
+      return `Nobody decided before the deadline; the request expired ${agoWords(state.at, now)}.`;
+    case 'superseded':
+      return `The request was closed ${agoWords(state.at, now)}: ${state.why}`;
+    default: {
+      const who =
+        state.by.kind === 'people'
+          ? namesInWords(state.by.voters.map((voter) => voter.name))
+          : `The rule “${state.by.rule}”`;
+      return `${who} ${state.status} this ${agoWords(state.at, now)}.`;
+    }
+  }
+}
+
+/** `8 s ago`, `4 min ago`, `3 h ago`, `2 d ago`. */
+export function agoWords(at: Date, now: Date): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000));
+  if (seconds < 2) return 'just now';
+  if (seconds < 90) return `${seconds} s ago`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min ago`;
+  return seconds < 36 * 3600 ? `${Math.round(seconds / 3600)} h ago` : `${Math.round(seconds / 86_400)} d ago`;
+}
+
+/** `Ada`, `Ada and Grace`, `Ada, Grace and Edsger`. */
+export function namesInWords(names: readonly string[]): string {
+  const last = names.at(-1) ?? 'Nobody';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** `one person`, `two people`, `3 people`. */
+export function peopleWords(count: number): string {
+  return count === 1 ? 'one person' : `${count === 2 ? 'two' : count} people`;
+}

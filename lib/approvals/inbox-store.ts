@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import type { Database } from '@/lib/db';
+import { approvalStatuses } from '@/lib/domain/approval';
+import { can, type Person } from '@/lib/domain/person';
+import { isTier, type Tier } from '@/lib/domain/tier';
+import type { InboxOrder, InboxRow, InboxTab } from './views';
+
+/** A place in a list: the instant by which it is ordered, then the id. */
+export type ListPosition = Readonly<{ at: Date; id: string }>;
+
+export type InboxQuery = Readonly<{
+  tab: InboxTab;
+  order: InboxOrder; // of what is pending; what is decided is always newest first
+  viewer: Person;
+  now: Date;
+  limit: number;
+  from: Readonly<{ side: 'after' | 'before'; position: ListPosition }> | null;
+}>;
+
+/**
+ * One page of a tab, by keyset over the partial index of its order. Reads one row more than `limit` says, so that the
+ * caller knows whether the list goes on. A page before a position comes in reverse.
+ */
+export async function inboxRows({ pool }: Pick<Database, 'pool'>, query: InboxQuery): Promise<readonly InboxRow[]> {
+  const { tab, order, from, limit, viewer } = query;
+  const column = tab === 'done' ? 'a.decided_at' : order === 'due' ? 'a.deadline' : 'a.created_at';
+  const descending = (tab === 'done' || order === 'newest') !== (from?.side === 'before');
+  const way = descending ? 'desc' : 'asc';
+  const { bind, values } = parameters();
+  const beyond = from
+    ? `and (${column}, a.id) ${descending ? '<' : '>'} (${bind(from.position.at)}::timestamptz, ${bind(from.position.id)}::text)`
+    : '';
+  const { rows } = await pool.query({
+    name: `inbox-${tab}-${column}-${way}-${from ? 'on' : 'first'}-${can(viewer, 'approvals.vote') ? 'voter' : 'reader'}`,
+    // The page is cut before anything is counted for its rows, so the work is that of one page however long the list is.
+    text: `with page as materialized (
+        select a.id, r.requester, r.title, r.agent_id
+        from approval a join run r on r.id = a.run_id
+        where ${belongs(tab, query, bind)} ${beyond}
+        order by ${column} ${way}, a.id ${way} limit ${bind(limit + 1)})
+      ${columns} from page join approval a on a.id = page.id left join agent g on g.id = page.agent_id
+      order by ${column} ${way}, a.id ${way}`,
+    values,
+  });
+  return rows.map(toInboxRow);
+}
+
+/** Approved calls that a person carries out and has not reported on, the longest waiting first. */
+export async function awaitingResultRows(
+  { pool }: Pick<Database, 'pool'>,
+  limit: number,
+): Promise<readonly InboxRow[]> {
+  const { rows } = await pool.query({
+    name: 'inbox-awaiting-result',
+    text: `with page as materialized (
+        select a.id, r.requester, r.title, r.agent_id from approval a join run r on r.id = a.run_id
+        where ${awaitsResult}
+        order by a.decided_at limit $1)
+      ${columns} from page join approval a on a.id = page.id left join agent g on g.id = page.agent_id
+      order by a.decided_at, a.id`,
+    values: [limit],
+  });
+  return rows.map(toInboxRow);
+}
+
+/** Rows by their ids, in no order: for a list that is on show and must not move. */
+export async function rowsById({ pool }: Pick<Database, 'pool'>, ids: readonly string[]): Promise<readonly InboxRow[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await pool.query({
+    name: 'inbox-by-id',
+    text: `with page as materialized (
+        select a.id, r.requester, r.title, r.agent_id from approval a join run r on r.id = a.run_id
+        where a.id = any($1))
+      ${columns} from page join approval a on a.id = page.id left join agent g on g.id = page.agent_id`,
+    values: [ids],
+  });
+  return rows.map(toInboxRow);
+}
+
+export type InboxCounts = Readonly<{ needsMe: number; team: number; waiting: number }>;
+
+/** More than this is not counted: `99+` says enough, and counting on would cost what the list is long. */
+export const countedAtMost = 100;
+// How far back a count looks for a person's own; a longer queue than this says `99+` for everybody anyway.
+const countedAmong = 2000;
+
+/** How many wait in each tab, each at most `countedAtMost`. */
+export async function inboxCounts({ pool }: Pick<Database, 'pool'>, viewer: Person, now: Date): Promise<InboxCounts> {
+  const { bind, values } = parameters();
+  const recent = `(select * from approval where status = 'pending' order by created_at desc, id desc limit ${countedAmong})`;
+  const count = (from: string) => `(select count(*)::int from (select 1 from ${from} limit ${countedAtMost}) counted)`;
+  const among = (tab: InboxTab) =>
+    count(`${recent} a join run r on r.id = a.run_id where ${belongs(tab, { viewer, now }, bind)}`);
+  const { rows } = await pool.query({
+    name: `inbox-counts-${can(viewer, 'approvals.vote') ? 'voter' : 'reader'}`,
+    text: `select ${among('needs_me')} as needs_me, ${among('waiting')} as waiting,
+      ${count("approval a where a.status = 'pending'")} as team, ${count(`approval a where ${awaitsResult}`)} as results`,
+    values,
+  });
+  const row = countsRow.parse(rows[0]);
+  const results = can(viewer, 'approvals.vote') ? row.results : 0;
+  return { needsMe: row.needs_me + results, team: row.team, waiting: row.waiting };
+}
+
+type Bind = (value: unknown) => string;
+
+function belongs(tab: InboxTab, { viewer, now }: Pick<InboxQuery, 'viewer' | 'now'>, bind: Bind): string {
+  if (tab === 'done') return `a.status <> 'pending'`;
+  if (tab === 'team') return `a.status = 'pending'`;
+  const voted = () =>
+    `exists (select 1 from vote v where v.approval_id = a.id and v.user_id = ${bind(viewer.id)} and v.voided_at is null)`;
+  // lib/domain/approval.ts: isRequester, mayVote
+  const mine = () =>
+    `(r.requester is not null and (coalesce(r.requester_user_id = ${bind(viewer.id)}, false) or lower(btrim(r.requester)) = lower(${bind(viewer.email)})))`;
+  if (!can(viewer, 'approvals.vote')) {
+    return tab === 'needs_me' ? 'false' : `a.status = 'pending' and ${mine()}`;
+  }
+  return tab === 'needs_me'
+    ? `a.status = 'pending' and a.deadline > ${bind(now)}::timestamptz and not (a.four_eyes and ${mine()}) and not ${voted()}`
+    : `a.status = 'pending' and (${voted()} or (a.four_eyes and ${mine()}))`;
+}
+
+const awaitsResult = `a.status = 'approved' and a.fulfilment = 'manual' and a.outcome is null`;
+
+function parameters(): { bind: Bind; values: unknown[] } {
+  const values: unknown[] = [];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
+
+const columns = `select a.id, a.pause_id, a.run_id, a.name, a.effect, a.tier, a.rule, a.rule_reason, a.approvals_needed,
+  a.deadline, a.created_at, a.status, a.decided_at, a.undo_until, a.call_hash,
+  a.decision->'by' as by, a.decision->>'reason' as reason, a.decision->>'why' as why,
+  coalesce((a.decision->>'changed')::boolean, false) as changed,
+  ${awaitsResult} as awaits_result,
+  page.requester, page.title, g.name as agent,
+  (select count(*)::int from vote v where v.approval_id = a.id and v.voided_at is null and v.verdict <> 'reject') as approvals,
+  (select count(*)::int from approval s where s.pause_id = a.pause_id) as calls_in_pause`;
+
+const countsRow = z.object({ needs_me: z.number(), waiting: z.number(), team: z.number(), results: z.number() });
+
+const decidedBy = z.union([
+  z.object({ kind: z.literal('people'), voters: z.array(z.object({ name: z.string() })) }),
+  z.object({ kind: z.literal('rule'), rule: z.string() }),
+  z.null(),
+]);
+
+const storedRow = z.object({
+  id: z.string(),
+  pause_id: z.string(),
+  run_id: z.string(),
+  name: z.string(),
+  effect: z.string(),
+  tier: z.number().refine(isTier),
+  rule: z.string(),
+  rule_reason: z.string(),
+  approvals_needed: z.number(),
+  approvals: z.number(),
+  deadline: z.date(),
+  created_at: z.date(),
+  status: z.enum(approvalStatuses),
+  decided_at: z.date().nullable(),
+  undo_until: z.date().nullable(),
+  call_hash: z.string(),
+  by: decidedBy,
+  reason: z.string().nullable(),
+  why: z.string().nullable(),
+  changed: z.boolean(),
+  awaits_result: z.boolean(),
+  requester: z.string().nullable(),
+  title: z.string(),
+  agent: z.string().nullable(),
+  calls_in_pause: z.number(),
+});
+
+function toInboxRow(value: unknown): InboxRow {
+  const row = storedRow.parse(value);
+  const { by } = row;
+  return {
+    id: row.id,
+    pauseId: row.pause_id,
+    runId: row.run_id,
+    tool: row.name,
+    effect: row.effect,
+    tier: row.tier as Tier,
+    rule: row.rule,
+    ruleReason: row.rule_reason,
+    approvalsNeeded: row.approvals_needed,
+    approvals: row.approvals,
+    deadline: row.deadline,
+    createdAt: row.created_at,
+    status: row.status,
+    decidedAt: row.decided_at,
+    undoUntil: row.undo_until,
+    decidedBy: by === null ? [] : by.kind === 'people' ? by.voters.map((voter) => voter.name) : [by.rule],
+    byRule: by?.kind === 'rule',
+    changed: row.changed,
+    reason: row.reason ?? row.why,
+    awaitsResult: row.awaits_result,
+    callHash: row.call_hash,
+    requester: row.requester,
+    runTitle: row.title,
+    agent: row.agent,
+    callsInPause: row.calls_in_pause,
+  };
+}

@@ -1,0 +1,272 @@
+import type { ApprovalStatus, ArgumentProblem, NextStep, OnTimeout } from '@/lib/domain/approval';
+import type { Json, JsonObject } from '@/lib/domain/json';
+import type { ResumeStatus } from '@/lib/domain/pause';
+import type { RunStatus } from '@/lib/domain/run';
+import type { Surface, Tier } from '@/lib/domain/tier';
+
+/** *Needs me*, *Team*, *Waiting on others*, *Done*. */
+export type InboxTab = 'needs_me' | 'team' | 'waiting' | 'done';
+export type InboxOrder = 'newest' | 'due';
+
+/** One row as the inbox shows it; no arguments, no votes. */
+export type InboxRow = Readonly<{
+  id: string;
+  pauseId: string;
+  runId: string;
+  tool: string;
+  effect: string;
+  tier: Tier;
+  rule: string;
+  ruleReason: string;
+  approvalsNeeded: number;
+  approvals: number; // live votes to approve
+  deadline: Date;
+  createdAt: Date;
+  status: ApprovalStatus;
+  decidedAt: Date | null;
+  undoUntil: Date | null;
+  decidedBy: readonly string[]; // names of people, or the rule
+  byRule: boolean;
+  changed: boolean; // approved with other arguments than the model's
+  reason: string | null;
+  awaitsResult: boolean;
+  callHash: string;
+  requester: string | null;
+  runTitle: string;
+  agent: string | null;
+  callsInPause: number;
+}>;
+
+/** How a field is typed in the edit form. `text` is a string with room for lines; `json` is anything else. */
+export type FieldKind = 'string' | 'text' | 'number' | 'integer' | 'boolean' | 'enum' | 'json';
+
+/** One argument as a reviewer sees it. */
+export type FieldView = Readonly<{
+  pointer: string; // JSON Pointer into the arguments
+  path: readonly string[];
+  label: string; // the schema's title, else the name
+  description: string | null;
+  declared: boolean; // the tool's schema knows it
+  required: boolean;
+  present: boolean; // the model gave it
+  masked: boolean; // `value` then is a stand-in
+  risk: boolean;
+  value: Json;
+  edited: boolean; // what was agreed on differs
+  kind: FieldKind;
+  options: readonly Json[];
+  limits: string | null;
+}>;
+
+/** One thing said or done in a run, masked where it must be. `key` is unique in the list. */
+export type ConversationItem = Readonly<
+  { key: string; interactionId: string } & (
+    | { kind: 'asked' | 'thought' | 'said'; text: string }
+    | {
+        kind: 'called';
+        callId: string | null;
+        name: string;
+        arguments: JsonObject | null;
+        approval: CallDecision | null;
+      }
+    | { kind: 'answered'; callId: string | null; name: string; result: Json }
+    | { kind: 'other'; type: string; step: JsonObject }
+  )
+>;
+
+/** What became of a call, where it is shown in passing. */
+export type CallDecision = Readonly<{
+  id: string;
+  status: ApprovalStatus;
+  tier: Tier;
+  effect: string;
+  by: readonly string[];
+  byRule: boolean;
+  at: Date | null;
+}>;
+
+export type VoteView = Readonly<{
+  id: string;
+  name: string;
+  mine: boolean;
+  verdict: 'approve' | 'reject' | 'answer';
+  at: Date;
+  surface: Surface;
+  words: string | null; // note or reason
+  edited: boolean; // for other arguments than the model's
+  voided: 'undone' | 'edited' | null;
+}>;
+
+export type ActivityView = Readonly<{ id: string; at: Date; actor: string; sentence: string }>;
+
+export type PrecedentView = Readonly<{
+  id: string;
+  effect: string;
+  status: ApprovalStatus;
+  by: readonly string[];
+  at: Date | null;
+  changed: boolean;
+  reason: string | null;
+}>;
+
+export type SiblingView = Readonly<{
+  id: string;
+  position: number;
+  tool: string;
+  effect: string;
+  tier: Tier;
+  status: ApprovalStatus;
+}>;
+
+/** How far the answer to the agent is. */
+export type ResumeView = Readonly<{
+  status: ResumeStatus;
+  message: string | null;
+  notBefore: Date | null;
+  childId: string | null;
+  undecided: number; // calls of the pause that still wait
+  awaitingResults: number; // approved calls whose result nobody has typed yet
+  attempts: number;
+}>;
+
+export type DecisionView = Readonly<{
+  status: Exclude<ApprovalStatus, 'pending'>;
+  by: readonly string[];
+  byRule: boolean;
+  at: Date;
+  undoUntil: Date | null;
+  words: string | null; // reason, note, or why it was closed
+  next: NextStep | null;
+  changed: boolean;
+  agreed: JsonObject | null; // masked; the arguments that were agreed on, when they differ
+  /** What the agent is told, masked; null while that is not known or when nothing is sent. */
+  result: JsonObject | null;
+  sent: boolean;
+}>;
+
+/** Everything that the page of one request shows, and only that. */
+export type RequestView = Readonly<{
+  id: string;
+  version: number;
+  status: ApprovalStatus;
+  pauseId: string;
+  interactionId: string;
+  callId: string;
+  tool: string;
+  toolDescription: string | null;
+  callHash: string;
+  tier: Tier;
+  effect: string;
+  createdAt: Date;
+  deadline: Date;
+  deadlineSource: 'rule' | 'run' | 'retention';
+  pastDeadline: boolean;
+  rule: Readonly<{
+    name: string;
+    reason: string;
+    policyVersion: number;
+    approvals: number;
+    rejections: number;
+    fourEyes: boolean;
+    onTimeout: OnTimeout;
+  }>;
+  run: Readonly<{
+    id: string;
+    title: string;
+    status: RunStatus;
+    agent: string | null;
+    target: string | null;
+    requester: string | null;
+  }>;
+  fields: readonly FieldView[];
+  arguments: JsonObject; // masked
+  /** What an edit starts from; null: the tool declares no schema, so an edit could not be checked. */
+  edit: Readonly<{ baseHash: string; fields: readonly FieldView[] }> | null;
+  /** Other arguments that somebody has voted for already; the next vote may join them. */
+  proposal: Readonly<{ by: readonly string[]; hash: string; arguments: JsonObject }> | null;
+  manual: boolean; // a person carries it out
+  awaitsResult: boolean;
+  agentReason: string | null;
+  eligible: Readonly<{ names: readonly string[]; more: number }>;
+  votes: readonly VoteView[];
+  approvalsGiven: number;
+  viewer: Readonly<{
+    may: 'yes' | 'not_a_reviewer' | 'own_run';
+    voted: boolean;
+    mayUndo: boolean;
+    maySettle: boolean;
+  }>;
+  decision: DecisionView | null;
+  resume: ResumeView;
+  siblings: readonly SiblingView[];
+  precedents: readonly PrecedentView[];
+  activity: readonly ActivityView[];
+  conversation: readonly ConversationItem[];
+  nextId: string | null; // the next request that needs this person
+}>;
+
+/** All calls of one pause. */
+export type PauseView = Readonly<{
+  id: string;
+  interactionId: string;
+  run: RequestView['run'];
+  openedAt: Date;
+  resume: ResumeView;
+  maySettle: boolean;
+  agentReason: string | null;
+  calls: readonly PauseCallView[];
+}>;
+
+export type PauseCallView = Readonly<
+  Pick<
+    RequestView,
+    | 'id'
+    | 'version'
+    | 'status'
+    | 'tool'
+    | 'tier'
+    | 'effect'
+    | 'callHash'
+    | 'deadline'
+    | 'pastDeadline'
+    | 'fields'
+    | 'approvalsGiven'
+    | 'viewer'
+    | 'decision'
+    | 'awaitsResult'
+    | 'edit'
+    | 'proposal'
+  > & { approvalsNeeded: number }
+>;
+
+/** A vote as the page sends it; it names the call that was shown. */
+export type VoteCommand = Readonly<{ approvalId: string; callHash: string }> &
+  (
+    | Readonly<{
+        verdict: 'approve';
+        note: string | null;
+        baseHash: string | null; // the arguments that the vote, or its edit, starts from; null: the model's
+        /** Other arguments in full. Those under the pointers in `kept` were masked and stay as they are. */
+        edit: Readonly<{ arguments: JsonObject; kept: readonly string[] }> | null;
+      }>
+    | Readonly<{ verdict: 'reject'; reason: string; next: NextStep }>
+    | Readonly<{ verdict: 'answer'; result: string | JsonObject; note: string | null }>
+  );
+
+/** What an action answers to the page that called it. `problems` belong to fields, by JSON Pointer. */
+export type ActionAnswer =
+  | { kind: 'done'; message: string }
+  | { kind: 'refused'; message: string; problems: readonly ArgumentProblem[] };
+
+/** What a reviewer's hand can reach, as server actions. */
+export type ReviewActions = Readonly<{
+  vote: (command: VoteCommand) => Promise<ActionAnswer>;
+  undo: (approvalId: string) => Promise<ActionAnswer>;
+  record: (approvalId: string, result: string | JsonObject) => Promise<ActionAnswer>;
+  settle: (interactionId: string, action: 'send_again' | 'close', reason: string) => Promise<ActionAnswer>;
+  /** The value behind a mask; the history keeps who asked for it. */
+  reveal: (
+    approvalId: string,
+    pointer: string,
+  ) => Promise<{ kind: 'value'; value: Json } | { kind: 'refused'; message: string }>;
+}>;
