@@ -2,7 +2,7 @@ import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import { type Approval, decideByRule, supersede } from '@/lib/domain/approval';
 import { system } from '@/lib/domain/audit';
-import { callHash } from '@/lib/domain/call-hash';
+import { argumentsHash, callHash } from '@/lib/domain/call-hash';
 import { deadlineFor } from '@/lib/domain/deadline';
 import { effectSentence } from '@/lib/domain/effect';
 import { hasEnded, type Interaction, outputText, pendingCalls } from '@/lib/domain/interaction';
@@ -16,6 +16,7 @@ import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import { type Settings, workspaceSettings } from '@/lib/settings/settings';
 import { toolSettings } from '@/lib/tools/store';
+import { queueSettlement } from './queue-settlement';
 import { readPause, saveApproval, savePause, toJson, toPause } from './store';
 
 /**
@@ -36,9 +37,9 @@ export async function recordInteraction(
   const overtaken = known !== null && isOlder(interaction, known);
   if (!overtaken) await storeInteraction(tx, runId, interaction, now);
 
-  if (interaction.previousId) await linkChild(tx, now, interaction.previousId, interaction.id);
+  const link = interaction.previousId ? await linkChild(tx, now, interaction.previousId, interaction.id) : 'chain';
 
-  if (!overtaken && interaction.status === 'requires_action' && !known?.pause) {
+  if (!overtaken && interaction.status === 'requires_action' && !known?.pause && link === 'chain') {
     await openPause(services, tx, runId, interaction);
   }
   if (known?.pause && hasEnded(interaction.status)) {
@@ -62,7 +63,7 @@ export async function refreshRun(
   const run = await tx.run.findUniqueOrThrow({ where: { id: runId } });
   const newest = await tx.interaction.findFirst({
     where: { runId },
-    orderBy: [{ position: 'desc' }, { firstSeenAt: 'desc' }],
+    orderBy: [{ position: 'desc' }, { firstSeenAt: 'asc' }], // of two branches the first is the run
     include: { pause: { select: { resumeStatus: true, message: true, childId: true } } },
   });
   if (!newest) return;
@@ -171,32 +172,40 @@ function isOlder(
   return rank(reading.status) < rank(stored.status);
 }
 
-async function linkChild(tx: Transaction, now: Date, parentId: string, childId: string): Promise<void> {
+// A second branch is flagged and shown; nobody may resume it.
+async function linkChild(
+  tx: Transaction,
+  now: Date,
+  parentId: string,
+  childId: string,
+): Promise<'chain' | 'second_branch'> {
   const row = await tx.pause.findUnique({ where: { interactionId: parentId } });
-  if (!row) return;
+  if (!row) return 'chain';
   const pause = toPause(row);
-  if (pause.childId === childId || row.extraChildren.includes(childId)) return;
+  if (pause.childId === childId) return 'chain';
+  if (row.extraChildren.includes(childId)) return 'second_branch';
   const base = {
     actor: system,
     targets: [{ type: 'interaction' as const, id: parentId }],
     context: { surface: 'worker' as const },
     runId: pause.runId,
   };
-  const seen = nextPause(pause, { type: 'child_seen', childId });
+  const open = { pauseId: pause.id, OR: [{ outcome: null }, { outcome: 'unclear' }] };
+  const ours = (await tx.resumeAttempt.count({ where: open })) > 0;
+  const seen = nextPause(pause, { type: 'child_seen', childId, ours });
   if (seen === null) {
-    // Two branches of one pause. The first is ours; nobody may resume the second.
     await tx.pause.update({ where: { id: pause.id }, data: { extraChildren: { push: childId } } });
     await appendAudit(tx, now, {
       ...base,
       action: 'resume.second_branch',
       facts: { first: pause.childId ?? 'none', second: childId },
     });
-    return;
+    return 'second_branch';
   }
   await savePause(tx, pause, seen, now);
   if (seen.resume === 'resumed') {
     await tx.resumeAttempt.updateMany({
-      where: { pauseId: pause.id, childId: null, outcome: { in: ['unclear'] } },
+      where: { pauseId: pause.id, childId: null, outcome: 'unclear' },
       data: { childId },
     });
     await tx.resumeAttempt.updateMany({
@@ -212,6 +221,7 @@ async function linkChild(tx: Transaction, now: Date, parentId: string, childId: 
     await appendAudit(tx, now, { ...base, action: 'resume.elsewhere', facts: { child: childId } });
     await supersedePending(tx, now, pause.id, 'Another program resumed this interaction.');
   }
+  return 'chain';
 }
 
 async function openPause(
@@ -222,6 +232,8 @@ async function openPause(
 ): Promise<void> {
   const calls = pendingCalls(interaction);
   if (calls.length === 0) return; // nothing to decide: the page shows the raw steps and asks a person
+  // Its child was heard of first: somebody has answered these calls already.
+  if ((await tx.interaction.count({ where: { previousId: interaction.id } })) > 0) return;
   const now = services.now();
   const run = await tx.run.findUniqueOrThrow({ where: { id: runId } });
   if (run.profile === null) return; // a foreign run: shown, never resumed by us
@@ -243,19 +255,11 @@ async function openPause(
     facts: { calls: calls.length },
     runId,
   });
-  const opened: Approval[] = [];
   for (const [position, call] of calls.entries()) {
     const tool = tools.get(call.name) ?? null;
-    opened.push(
-      await openApproval(tx, { now, run, profile, settings, pauseId: pause.id, interaction, position, call, tool }),
-    );
+    await openApproval(tx, { now, run, profile, settings, pauseId: pause.id, interaction, position, call, tool });
   }
-  if (opened.every((approval) => approval.state.status !== 'pending')) {
-    const before = toPause(pause);
-    const ready = nextPause(before, { type: 'all_decided' });
-    if (ready) await savePause(tx, before, ready, now);
-    await enqueue(tx, 'pause.settle', { pauseId: pause.id }, { key: `settle:${pause.id}` });
-  }
+  await queueSettlement(tx, now, pause.id); // rules may have decided them all
 }
 
 async function openApproval(
@@ -271,7 +275,7 @@ async function openApproval(
     call: Approval['call'];
     tool: ToolSettings | null;
   },
-): Promise<Approval> {
+): Promise<void> {
   const { now, run, profile, settings, pauseId, interaction, position, call, tool } = input;
   const judgement = judge(tool, { fourEyes: settings.fourEyes });
   const deadline = deadlineFor({
@@ -352,7 +356,7 @@ async function openApproval(
       { approvalId: pending.id },
       { key: `expire:${pending.id}`, runAt: deadline.at },
     );
-    return pending;
+    return;
   }
   const decided = decideByRule(pending, now);
   await saveApproval(tx, pending, decided);
@@ -364,12 +368,11 @@ async function openApproval(
       status: decided.state.status,
       tool: call.name,
       callHash: pending.callHash,
-      argumentsHash: pending.callHash,
+      argumentsHash: argumentsHash(call.arguments),
       rule,
       policyVersion,
     },
   });
-  return decided;
 }
 
 const emptyPause = {

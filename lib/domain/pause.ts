@@ -37,7 +37,7 @@ export type PauseEvent =
   | { type: 'answer_unclear'; attemptId: string; message: string }
   | { type: 'interaction_missing'; message: string }
   | { type: 'record_mismatch'; message: string }
-  | { type: 'child_seen'; childId: string } // an interaction continues ours: by webhook or poll
+  | { type: 'child_seen'; childId: string; ours: boolean } // it goes on; ours: an attempt of ours may be the cause
   | { type: 'send_again' }
   | { type: 'closed_by_person'; message: string }
   | { type: 'ended_elsewhere'; message: string };
@@ -80,10 +80,10 @@ export function nextPause(pause: Pause, event: PauseEvent): Pause | null {
     case 'record_mismatch':
       return from('waiting', 'ready') ? to('refused', { message: event.message }) : null;
     case 'child_seen':
-      if (from('sending', 'unclear', 'refused')) return to('resumed', { childId: event.childId });
-      return from('waiting', 'ready')
-        ? to('closed', { childId: event.childId, message: 'Another program resumed this interaction.' })
-        : null;
+      if (pause.childId !== null) return null; // a second branch
+      // Whatever we took it for, closed and lost included: what an attempt of ours made is its resume.
+      if (event.ours) return to('resumed', { childId: event.childId });
+      return to('closed', { childId: event.childId, message: 'Another program resumed this interaction.' });
     case 'send_again':
       return from('unclear', 'refused') ? to('ready') : null;
     case 'closed_by_person':

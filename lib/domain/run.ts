@@ -1,4 +1,4 @@
-import type { Interaction } from './interaction';
+import { hasEnded, type Interaction } from './interaction';
 import type { ResumeStatus } from './pause';
 
 export const runStatuses = [
@@ -30,7 +30,7 @@ const ofGemini: Readonly<Record<string, RunStatus>> = {
 export function runStatus(newest: Pick<Interaction, 'status'>, resume: ResumeStatus | null): RunStatus {
   if (resume === 'lost') return 'lost';
   if (resume === 'resumed' || resume === 'sending') return 'running';
-  if (resume === 'closed') return 'cancelled';
+  if (resume === 'closed' && !hasEnded(newest.status)) return 'cancelled';
   return ofGemini[newest.status] ?? 'running'; // an unknown status means "not finished"
 }
 

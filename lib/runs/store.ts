@@ -17,7 +17,7 @@ export async function dueRuns(services: Pick<Services, 'db' | 'now' | 'env'>, li
         select taken.id as run_id, latest.id as interaction_id
         from taken cross join lateral (
           select interaction.id from interaction where interaction.run_id = taken.id
-          order by position desc, first_seen_at desc limit 1) latest)
+          order by position desc, first_seen_at asc limit 1) latest)
       select graphile_worker.add_job('interaction.sync',
         json_build_object('interactionId', interaction_id, 'runId', run_id),
         job_key => 'read:' || interaction_id, max_attempts => $4)
