@@ -29,18 +29,8 @@ export type RegisterRun = Readonly<{
  */
 export async function registerRun(services: Services, input: RegisterRun): Promise<StartedRun> {
   const interactionId = bareId(input.interactionId);
-  const known = await services.db.prisma.interaction.findUnique({
-    where: { id: interactionId },
-    select: { run: { select: { id: true, origin: true, status: true, rootInteractionId: true } } },
-  });
-  if (known && known.run.origin !== 'foreign') {
-    return {
-      id: known.run.id,
-      interactionId: known.run.rootInteractionId,
-      status: known.run.status as RunStatus,
-      repeated: true,
-    };
-  }
+  const itself = await knownRun(services, interactionId);
+  if (itself && itself.origin !== 'foreign') return repeated(itself);
   const read = await services.gemini.read(interactionId);
   if (read.kind === 'missing') {
     throw new AppError(
@@ -53,7 +43,16 @@ export async function registerRun(services: Services, input: RegisterRun): Promi
   }
   if (read.kind !== 'read') throw new AppError('upstream_failed', `Gemini could not be read: ${read.message}`);
 
+  const { previousId } = read.interaction;
+  const known = itself ?? (previousId === null ? null : await knownRun(services, previousId));
+
   return services.db.prisma.$transaction(async (tx) => {
+    if (known && known.origin !== 'foreign') {
+      // It continues a run that is known: a link of that chain, not a run of its own.
+      await lockRun(tx, known.id);
+      await recordInteraction(services, tx, known.id, read.interaction);
+      return repeated(await tx.run.findUniqueOrThrow({ where: { id: known.id } }));
+    }
     const { agentId, agentName, profile } = await resolveSource(tx, input.source);
     const now = services.now();
     const fresh = newId('run', now);
@@ -65,7 +64,7 @@ export async function registerRun(services: Services, input: RegisterRun): Promi
       metadata: toJson(input.metadata),
       ...requester,
     };
-    let runId = known?.run.id ?? null;
+    let runId = known?.id ?? null;
     if (runId === null) {
       const { count } = await tx.run.createMany({
         data: {
@@ -106,4 +105,18 @@ export async function registerRun(services: Services, input: RegisterRun): Promi
     const run = await tx.run.findUniqueOrThrow({ where: { id } });
     return { id, interactionId: run.rootInteractionId, status: run.status as RunStatus, repeated: false };
   });
+}
+
+type KnownRun = Readonly<{ id: string; origin: string; status: string; rootInteractionId: string | null }>;
+
+async function knownRun(services: Pick<Services, 'db'>, interactionId: string): Promise<KnownRun | null> {
+  const found = await services.db.prisma.interaction.findUnique({
+    where: { id: interactionId },
+    select: { run: { select: { id: true, origin: true, status: true, rootInteractionId: true } } },
+  });
+  return found?.run ?? null;
+}
+
+function repeated(run: KnownRun): StartedRun {
+  return { id: run.id, interactionId: run.rootInteractionId, status: run.status as RunStatus, repeated: true };
 }

@@ -11,6 +11,7 @@ import type { RunStatus } from '@/lib/domain/run';
 import { AppError } from '@/lib/errors';
 import { newId, newToken } from '@/lib/ids';
 import { notifyLive } from '@/lib/live/notify';
+import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import { webhookDelivery } from './delivery';
 
@@ -64,13 +65,24 @@ export async function startRun(services: Services, input: StartRun): Promise<Sta
             facts: { agent: run.agentName, requester: run.requester },
           });
           await recordInteraction(services, tx, run.id, outcome.interaction);
+          // An event that overtook this answer waits for a run to belong to.
+          if ((await tx.webhookEvent.count({ where: { interactionId: id, processedAt: null } })) > 0) {
+            await enqueue(tx, 'interaction.sync', { interactionId: id, runId: run.id }, { key: `read:${id}` });
+          }
           return { id: run.id, interactionId: id, status: 'running', repeated: false };
         }
-        case 'unclear':
+        case 'unclear': {
+          const present = await tx.run.findUniqueOrThrow({ where: { id: run.id } });
+          if (present.rootInteractionId !== null) {
+            // Its first event was faster than our timeout, and has told what we do not know.
+            const status = present.status as RunStatus;
+            return { id: run.id, interactionId: present.rootInteractionId, status, repeated: false };
+          }
           await tx.run.update({ where: { id: run.id }, data: { message: `${unclearStart} ${outcome.message}` } });
           await appendAudit(tx, now, { ...about, action: 'run.start_unclear', facts: { message: outcome.message } });
           await notifyLive(tx, { type: 'run', id: run.id });
           return { id: run.id, interactionId: null, status: 'unclear', repeated: false };
+        }
         case 'rate_limited':
         case 'refused':
         case 'missing': {

@@ -5,7 +5,7 @@ import type { Transaction } from '@/lib/db';
 import { system } from '@/lib/domain/audit';
 import type { Interaction } from '@/lib/domain/interaction';
 import { nextPause } from '@/lib/domain/pause';
-import { continuationProfile } from '@/lib/domain/profile';
+import { continuationProfile, targetOf } from '@/lib/domain/profile';
 import { newId, newToken } from '@/lib/ids';
 import { notifyLive } from '@/lib/live/notify';
 import type { Services } from '@/lib/services';
@@ -71,16 +71,18 @@ async function place(
       ? { kind: 'foreign', runId, message: run.message ?? foreignText }
       : { kind: 'synced', runId };
   }
+  if (await mayBeStarting(services, tx, request, interaction)) {
+    throw new ReadLater('A run of ours on this model is being started; this may be its first event.');
+  }
   return adopt(services, tx, interaction);
 }
 
 // In this order: the interaction itself, the chain that it continues, the token of the run in the delivery's address.
 async function runOf(tx: Transaction, request: SyncRequest, interaction: Interaction): Promise<string | null> {
-  const known = await tx.interaction.findFirst({
-    where: { id: { in: [interaction.id, ...(interaction.previousId ? [interaction.previousId] : [])] } },
-    select: { runId: true },
-  });
-  if (known) return known.runId;
+  for (const id of [interaction.id, interaction.previousId]) {
+    const known = id === null ? null : await tx.interaction.findUnique({ where: { id }, select: { runId: true } });
+    if (known) return known.runId;
+  }
   if (!request.runToken) return null;
   const run = await tx.run.findUnique({
     where: { token: request.runToken },
@@ -88,6 +90,27 @@ async function runOf(tx: Transaction, request: SyncRequest, interaction: Interac
   });
   // A run whose start is unclear learns its first interaction from its own address; a later stranger does not fit in.
   return run && (run.rootInteractionId === null || interaction.previousId !== null) ? run.id : null;
+}
+
+// A create is given up after 30 s; by then its answer is recorded, or will never be.
+const startAnswerMs = 60_000;
+
+// The event of a fast first turn may overtake the answer to its own start. Taken for a stranger's, it would stand in the
+// way of its run for ever.
+async function mayBeStarting(
+  services: Services,
+  tx: Transaction,
+  request: SyncRequest,
+  interaction: Interaction,
+): Promise<boolean> {
+  const heard = request.firstHeardAt.getTime();
+  if (interaction.previousId !== null || services.now().getTime() - heard >= startAnswerMs) return false;
+  const starting = await tx.run.findMany({
+    where: { status: 'unclear', rootInteractionId: null, createdAt: { gt: new Date(heard - startAnswerMs) } },
+    select: { profile: true },
+    take: 100,
+  });
+  return starting.some(({ profile }) => targetOf(continuationProfile.parse(profile)) === interaction.target);
 }
 
 const foreignText =
@@ -127,6 +150,8 @@ async function adopt(services: Services, tx: Transaction, interaction: Interacti
       where: { rootInteractionId: interaction.id },
       select: { id: true, origin: true },
     });
+    await lockRun(tx, winner.id);
+    await recordInteraction(services, tx, winner.id, interaction); // this reading may be the newer one
     return winner.origin === 'foreign'
       ? { kind: 'foreign', runId: winner.id, message: foreignText }
       : { kind: 'synced', runId: winner.id };
@@ -157,7 +182,8 @@ async function missing(services: Services, request: SyncRequest): Promise<SyncOu
   const at = now();
   if (known === null) {
     // Fresh interactions may take a moment to be readable; after that it is somebody else's.
-    if (at.getTime() - request.firstHeardAt.getTime() < forgetAfterMs && request.trusted) {
+    const fresh = at.getTime() - request.firstHeardAt.getTime() < forgetAfterMs;
+    if (fresh && (request.trusted || (await isOurToken(db.prisma, request.runToken)))) {
       throw new ReadLater('Gemini does not find the interaction yet.');
     }
     return { kind: 'not_ours' };
@@ -167,10 +193,19 @@ async function missing(services: Services, request: SyncRequest): Promise<SyncOu
   await db.prisma.$transaction(async (tx) => {
     await lockRun(tx, known.runId);
     await tx.interaction.update({ where: { id: known.id }, data: { missingSince: since, lastReadAt: at } });
-    if (lost) await loseRun(services, tx, known.runId, known.id);
+    const later = await tx.interaction.findFirst({
+      where: { runId: known.runId, position: { gt: known.position } },
+      select: { id: true },
+    });
+    // An earlier link of a chain may outlive its retention while the run goes on.
+    if (lost && later === null) await loseRun(services, tx, known.runId, known.id);
     else await refreshRun(services, tx, known.runId);
   });
   return { kind: 'synced', runId: known.runId };
+}
+
+async function isOurToken(tx: Transaction, token: string | null | undefined): Promise<boolean> {
+  return Boolean(token) && (await tx.run.count({ where: { token: token ?? '' } })) > 0;
 }
 
 async function loseRun(services: Services, tx: Transaction, runId: string, interactionId: string): Promise<void> {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { bareId } from '@/lib/domain/interaction';
+import { storable } from '@/lib/domain/json';
 import { maxAttempts } from '@/lib/queue/jobs';
 import type { Services } from '@/lib/services';
 import type { Verification } from './verify';
@@ -35,7 +37,7 @@ export async function receiveDelivery(services: Pick<Services, 'db'>, delivery: 
       Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength),
       type,
       interactionId,
-      delivery.runToken?.slice(0, 200) ?? null,
+      delivery.runToken === null ? null : storable(delivery.runToken.slice(0, 200)),
       maxAttempts,
     ],
   });
@@ -43,8 +45,15 @@ export async function receiveDelivery(services: Pick<Services, 'db'>, delivery: 
 
 const envelope = z.looseObject({
   type: z.string().max(200),
-  data: z.looseObject({ id: z.string().max(2000).optional() }).optional(),
+  data: z
+    .looseObject({ id: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 });
+
+// Opaque to us, but it goes into an address and an index: visible ASCII, no longer than an index entry holds, and not a
+// path of its own.
+const geminiId = /^(?!\.{1,2}$)[\x21-\x7e]{1,2000}$/;
 
 /** The event's type and the id that it is about, as far as they can be read: hints, since the body may say anything. */
 export function readEnvelope(rawBody: Uint8Array): { type: string | null; interactionId: string | null } {
@@ -52,13 +61,9 @@ export function readEnvelope(rawBody: Uint8Array): { type: string | null; intera
   try {
     const read = envelope.safeParse(JSON.parse(new TextDecoder().decode(rawBody)));
     if (!read.success) return unreadable;
-    const { type, data } = read.data;
-    const id = type.startsWith('interaction.') ? (data?.id ?? null) : null;
-    // PostgreSQL's text has no NUL; an id with one is no id of Gemini's.
-    return {
-      type: type.replaceAll('\0', ''),
-      interactionId: id?.includes('\0') ? null : (id?.replace(/^interactions\//, '') ?? null),
-    };
+    const type = storable(read.data.type);
+    const id = type.startsWith('interaction.') ? bareId(read.data.data?.id ?? '') : '';
+    return { type, interactionId: geminiId.test(id) ? id : null };
   } catch {
     return unreadable;
   }
