@@ -39,7 +39,9 @@ export async function startWorker(services: Services): Promise<RunningWorker> {
     max: concurrency + 2,
     application_name: `countersign ${identity.id}`,
   });
-  pgPool.on('error', () => undefined); // seen again, and reported, by whoever needs a connection next
+  // A broken connection is seen again, and reported, by whoever needs one next.
+  pgPool.on('error', () => undefined);
+  pgPool.on('connect', (client) => client.on('error', () => undefined));
   const runner = await run({
     pgPool,
     concurrency,

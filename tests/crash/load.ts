@@ -48,13 +48,15 @@ export function startLoad(options: {
     }
   }
 
+  let number = 0;
   async function starter(): Promise<void> {
-    for (let number = 0; running; number++) {
+    while (running) {
+      number += 1;
       const calls = 1 + Math.floor(random() * 3);
       const answer = await request(keys.first, '/runs', startBody(number, calls, random() < 0.4));
       const started = z.object({ id: z.string() }).safeParse(answer?.body);
       if (answer?.status === 201 && started.success) ledger.started.set(started.data.id, calls);
-      await sleep(20 + random() * 60);
+      await sleep(random() * 40);
     }
   }
 
@@ -83,7 +85,7 @@ export function startLoad(options: {
     );
   }
 
-  const work = [starter(), voter(), voter()];
+  const work = [starter(), starter(), starter(), voter(), voter(), voter()];
   return {
     ledger,
     async stop() {

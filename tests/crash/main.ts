@@ -58,7 +58,7 @@ async function main(): Promise<number> {
 
     const load = startLoad({ appUrl: localUrl(port), keys, random });
     for (let kill = 1; kill <= kills; kill++) {
-      await sleep(100 + random() * 1_900);
+      await sleep(200 + random() * 2_300);
       // The app three times in four; it holds the routes and a worker of its own.
       if (random() < 0.75) {
         app.child.kill('SIGKILL');

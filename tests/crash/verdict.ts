@@ -18,13 +18,15 @@ export async function settle(access: Access, say: (text: string) => void): Promi
     const open = await openWork(access);
     if (open.total === 0) return `${sentAgain.size} unclear or refused resumes were sent again by a person.`;
     if (Date.now() > giveUpAt) throw new Error(`It did not come to rest: ${JSON.stringify(open)}`);
-    if (round % 20 === 19) say(`coming to rest: ${JSON.stringify({ ...open, unclear: open.unclear.length })}`);
+    if (round % 60 === 59) say(`coming to rest: ${JSON.stringify({ ...open, unclear: open.unclear.length })}`);
     for (const approval of open.pending) {
       await post(access, `/approvals/${approval.id}/votes`, { verdict: 'approve', call_hash: approval.hash });
     }
     for (const interaction of open.unclear) {
-      // Only what Gemini never received is sent again; the rest must heal by itself.
-      if ((access.gemini.interaction(interaction)?.children.length ?? 0) > 0) continue;
+      const children = access.gemini.interaction(interaction)?.children ?? [];
+      // Gemini repeats a delivery for a day. The ones that were dropped for good here come once more, and must heal it.
+      if (round % 10 === 5) redeliver(access.gemini, children);
+      if (children.length > 0) continue; // only what Gemini never received is sent again
       await post(access, `/interactions/${interaction}/resume`, {
         action: 'send_again',
         reason: 'Gemini has no child',
@@ -87,6 +89,12 @@ export async function findFaults({ databaseUrl, gemini }: Access, ledger: Ledger
     }
   });
   return faults;
+}
+
+function redeliver(gemini: FakeGemini, interactions: readonly string[]): void {
+  for (const interactionId of interactions) {
+    for (const { webhookId } of gemini.deliveries({ interactionId })) gemini.redeliver(webhookId);
+  }
 }
 
 type ApprovalRow = {
