@@ -1,8 +1,21 @@
+import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
 import type { AuditContext } from '@/lib/domain/audit';
 import { actorOf, type By, demand } from '@/lib/people/people';
 import type { Services } from '@/lib/services';
 import { type Settings, settingsSchema, workspaceSettings } from './settings';
+
+const { shape } = settingsSchema;
+
+/** Some settings with their new values. Without the defaults, which would set back whatever is not named. */
+export const settingsChangeSchema = z
+  .strictObject({
+    retentionHours: shape.retentionHours.removeDefault(),
+    fourEyes: shape.fourEyes.removeDefault(),
+    foreignRuns: shape.foreignRuns.removeDefault(),
+  })
+  .partial();
+export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
 const names: Record<keyof Settings, string> = {
   retentionHours: 'Gemini’s retention',
@@ -16,15 +29,15 @@ const names: Record<keyof Settings, string> = {
  */
 export async function changeSettings(
   services: Pick<Services, 'db' | 'now'>,
-  changes: Partial<Settings>,
+  changes: SettingsChange,
   by: By,
   context: AuditContext,
 ): Promise<Settings> {
   demand(by, 'settings.manage');
-  const wanted = settingsSchema.partial().parse(changes);
+  const wanted = settingsChangeSchema.parse(changes);
   return services.db.prisma.$transaction(async (tx) => {
     const before = await workspaceSettings(tx);
-    const after = settingsSchema.parse({ ...before, ...wanted });
+    const after = settingsSchema.parse({ ...before, ...defined(wanted) });
     const now = services.now();
     for (const key of settingsSchema.keyof().options) {
       if (before[key] === after[key]) continue;
@@ -54,4 +67,8 @@ function words(key: keyof Settings, settings: Settings): string {
     case 'foreignRuns':
       return settings.foreignRuns;
   }
+}
+
+function defined<T extends object>(members: T): Partial<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -35,7 +35,7 @@ export default async function AccountPage() {
           <DefinitionList>
             <Definition label="Name">{viewer.name}</Definition>
             <Definition label="E-mail address">{viewer.email}</Definition>
-            <Definition label="Role" note={`${roleText[viewer.role].can} An admin can change it.`}>
+            <Definition label="Role" note={roleText[viewer.role].can}>
               {roleText[viewer.role].name}
             </Definition>
           </DefinitionList>

@@ -35,7 +35,7 @@ export function Sessions({ sessions }: { sessions: readonly ShownSession[] }) {
               </span>
               <span className="block text-faint text-sm">
                 {session.address !== null && <>{session.address} · </>}
-                since <Time value={session.startedAt} /> · ends <Time value={session.expiresAt} />
+                signed in <Time value={session.startedAt} /> · ends <Time value={session.expiresAt} />
               </span>
             </span>
             {!session.own && (

@@ -25,19 +25,22 @@ export default async function NotAllowedPage({ searchParams }: { searchParams: P
     ? roles.filter((role) => can({ role, active: true }, permission)).map((role) => roleText[role].name.toLowerCase())
     : [];
   return (
-    <EmptyState
-      title={`${(permission && what[permission]) ?? 'That page'}: not for your role`}
-      icon={<ShieldAlert />}
-      action={
-        <ButtonLink href="/inbox" variant="primary">
-          Go to the inbox
-        </ButtonLink>
-      }
-    >
-      <p>
-        You are signed in as {viewer.name}, {roleText[viewer.role].name.toLowerCase()}.
-        {allowed.length > 0 && ` This is for the roles ${allowed.join(' and ')}.`} An admin can change your role.
-      </p>
-    </EmptyState>
+    <>
+      <h1 className="sr-only">Not for your role</h1>
+      <EmptyState
+        title={`${(permission && what[permission]) ?? 'That page'}: not for your role`}
+        icon={<ShieldAlert />}
+        action={
+          <ButtonLink href="/inbox" variant="primary">
+            Go to the inbox
+          </ButtonLink>
+        }
+      >
+        <p>
+          You are signed in as {viewer.name}, {roleText[viewer.role].name.toLowerCase()}.
+          {allowed.length > 0 && ` This is for the roles ${allowed.join(' and ')}.`} An admin can change your role.
+        </p>
+      </EmptyState>
+    </>
   );
 }

@@ -1,0 +1,97 @@
+import type { Metadata } from 'next';
+import { RulesForm } from '@/components/admin/settings/rules-form';
+import { WebhookPanel } from '@/components/admin/settings/webhook-panel';
+import { InlineCode } from '@/components/ui/code';
+import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { PageHeader } from '@/components/ui/page-header';
+import { Panel } from '@/components/ui/panel';
+import { Status } from '@/components/ui/status';
+import { requirePerson } from '@/lib/auth';
+import { services } from '@/lib/services';
+import { listWebhooks, webhookAddress, webhookStateText } from '@/lib/settings/gemini-webhook';
+import { workspaceSettings } from '@/lib/settings/settings';
+
+export const metadata: Metadata = { title: 'Settings' };
+
+export default async function SettingsPage() {
+  const viewer = await requirePerson('settings.manage');
+  const all = services();
+  const [settings, webhooks] = await Promise.all([workspaceSettings(all.db.prisma), listWebhooks(all, viewer)]);
+  const { gemini } = all.env;
+  return (
+    <>
+      <PageHeader title="Settings" subtitle="What holds for the whole workspace. Every change is on record." />
+      <div className="grid max-w-3xl gap-4 pb-8">
+        <Panel
+          title="Rules"
+          description="They count for calls from now on; open approvals keep what they were opened with."
+        >
+          <RulesForm settings={settings} />
+        </Panel>
+        <Panel title="Gemini" description="Set in the environment of the server; a change needs a new start.">
+          <DefinitionList>
+            <Definition
+              label="API key"
+              note={
+                gemini.apiKey === null
+                  ? 'Set GEMINI_API_KEY: without it nothing is read, started or resumed.'
+                  : undefined
+              }
+            >
+              {gemini.apiKey === null ? (
+                <Status tone="danger" glyph="warning">
+                  Not set
+                </Status>
+              ) : (
+                <Status tone="success" glyph="check">
+                  Set
+                </Status>
+              )}
+            </Definition>
+            <Definition label="Base URL" mono>
+              {gemini.baseUrl}
+            </Definition>
+            <Definition
+              label="Runs started here"
+              note={
+                gemini.webhooks === 'static'
+                  ? 'They are heard of through the webhook below.'
+                  : 'Each asks Gemini for deliveries of its own, to our address with the run’s token.'
+              }
+            >
+              {gemini.webhooks === 'static' ? 'Static webhook' : 'Dynamic webhooks'}
+            </Definition>
+            <Definition label="Google’s keys" mono note="Dynamic deliveries verify with them.">
+              {gemini.jwksUrl}
+            </Definition>
+          </DefinitionList>
+        </Panel>
+        <Panel title="Webhook" description="Gemini tells here when an agent stops for an approval.">
+          <WebhookPanel
+            address={webhookAddress(all)}
+            publicAddress={isPublic(all.env.appUrl)}
+            keySet={gemini.apiKey !== null}
+            environmentSecrets={gemini.webhookSecrets.length}
+            webhooks={webhooks.map((webhook) => ({ ...webhook, stateText: webhookStateText(webhook.state) }))}
+          />
+        </Panel>
+        <Panel title="Slack">
+          <div className="grid gap-1">
+            <Status glyph="dash">Off</Status>
+            <p className="text-muted">
+              Approvals are decided in the browser and through the API. Slack stays off while{' '}
+              <InlineCode>SLACK_BOT_TOKEN</InlineCode> and <InlineCode>SLACK_SIGNING_SECRET</InlineCode> are not set.
+            </p>
+          </div>
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function isPublic(appUrl: string): boolean {
+  const { protocol, hostname } = new URL(appUrl);
+  return (
+    protocol === 'https:' && hostname !== 'localhost' && !hostname.endsWith('.local') && !/^[\d.]+$|:/.test(hostname)
+  );
+}
