@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { bareId } from '@/lib/domain/interaction';
 import { storable } from '@/lib/domain/json';
-import { maxAttempts } from '@/lib/queue/jobs';
 import type { Services } from '@/lib/services';
+import { storeDelivery } from './delivery-store';
 import type { Verification } from './verify';
 
 export type Delivery = Readonly<{
@@ -13,33 +13,21 @@ export type Delivery = Readonly<{
 }>;
 
 /**
- * Stores a verified delivery once and queues the look at it: one statement, so both stand or neither does. A delivery that
- * is stored already changes nothing. Throws when the database is away; the sender then tries again.
+ * Stores a verified delivery once and queues the look at it; both stand when the promise is fulfilled. A delivery that is
+ * stored already changes nothing. Throws when the database is away; the sender then tries again.
  */
 export async function receiveDelivery(services: Pick<Services, 'db'>, delivery: Delivery): Promise<void> {
   const { verification, rawBody } = delivery;
   const { type, interactionId } = readEnvelope(rawBody);
-  await services.db.pool.query({
-    name: 'receive-delivery',
-    text: `with stored as (
-        insert into webhook_event (id, received_at, scheme, token_hash, headers, raw_body, type, interaction_id, run_token)
-        values ($1, now(), $2, $3, $4::jsonb, $5, $6, $7, $8)
-        on conflict do nothing
-        returning id)
-      select graphile_worker.add_job('event.process', json_build_object('eventId', id), max_attempts => $9),
-             pg_notify('countersign_live', json_build_object('type', 'event', 'id', id)::text)
-      from stored`,
-    values: [
-      verification.webhookId,
-      verification.scheme,
-      verification.scheme === 'jwt' ? verification.tokenHash : null,
-      JSON.stringify(keptHeaders(delivery.headers)),
-      Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength),
-      type,
-      interactionId,
-      delivery.runToken === null ? null : storable(delivery.runToken.slice(0, 200)),
-      maxAttempts,
-    ],
+  await storeDelivery(services.db.pool, {
+    id: verification.webhookId,
+    scheme: verification.scheme,
+    tokenHash: verification.scheme === 'jwt' ? verification.tokenHash : null,
+    headers: keptHeaders(delivery.headers),
+    rawBody: Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength),
+    type,
+    interactionId,
+    runToken: delivery.runToken === null ? null : storable(delivery.runToken.slice(0, 200)),
   });
 }
 
