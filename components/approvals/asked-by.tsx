@@ -21,11 +21,13 @@ export function AskedBy({ request }: { request: Pick<RequestView, 'run' | 'creat
         </>
       )}
       <span>in</span>
-      <Link quiet href={`/runs/${run.id}`} className="max-w-72 truncate text-muted">
+      <Link quiet href={`/runs/${run.id}`} className="max-w-64 truncate text-muted">
         <SafeText>{run.title === '' ? run.id : run.title}</SafeText>
       </Link>
-      <span aria-hidden="true">·</span>
-      <Time value={request.createdAt} />
+      <span className="whitespace-nowrap">
+        {'· '}
+        <Time value={request.createdAt} />
+      </span>
     </span>
   );
 }

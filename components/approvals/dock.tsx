@@ -71,9 +71,15 @@ export function Dock({
   actions,
   opened = null,
   nextHref = null,
+  inCard = false,
+  active = true,
 }: {
   request: DockRequest;
   actions: ReviewActions;
+  /** One of several on a page: stands in its card rather than at the foot of the page. */
+  inCard?: boolean;
+  /** Whether the keys are for this one. */
+  active?: boolean;
   /** The form that the address asks for. */
   opened?: DockAct | null;
   nextHref?: string | null;
@@ -139,9 +145,9 @@ export function Dock({
       r: () => start('reject'),
       ...(request.edit ? { e: () => start('edit') } : {}),
     },
-    { enabled: idle && open, ready },
+    { enabled: idle && open && active, ready },
   );
-  useShortcuts({ z: undo }, { enabled: idle && request.viewer.mayUndo, ready });
+  useShortcuts({ z: undo }, { enabled: idle && active && request.viewer.mayUndo, ready });
   useShortcuts({ j: () => nextHref && router.push(nextHref as Route) }, { enabled: idle && nextHref !== null, ready });
 
   // Enter held down on a button clicks it again and again.
@@ -163,10 +169,15 @@ export function Dock({
     <section
       ref={dock}
       tabIndex={-1}
-      aria-label="Decide"
-      className="sticky bottom-0 z-20 -mx-4 mt-auto border-line-strong border-t bg-surface px-4 pb-[env(safe-area-inset-bottom)] outline-none md:-mx-8 md:px-8"
+      aria-label={inCard ? `Decide: ${request.effect}` : 'Decide'}
+      className={cx(
+        'outline-none',
+        inCard
+          ? 'border-line border-t px-4'
+          : 'sticky bottom-0 z-20 -mx-4 mt-auto border-line-strong border-t bg-surface px-4 pb-[env(safe-area-inset-bottom)] md:-mx-8 md:px-8',
+      )}
     >
-      {notice !== null && <Said notice={notice} onDismiss={() => setNotice(null)} />}
+      {notice !== null && <Said notice={notice} inCard={inCard} onDismiss={() => setNotice(null)} />}
       {act !== null && !wanted && (
         <p role="alert" className="flex flex-wrap items-center gap-3 py-3">
           <Glyph name="warning" className="text-warning" />
@@ -180,7 +191,7 @@ export function Dock({
         </p>
       )}
       {act !== null && wanted && (
-        <div className="max-h-[min(70dvh,40rem)] overflow-y-auto py-4">
+        <div className={cx('py-4', !inCard && 'max-h-[min(70dvh,40rem)] overflow-y-auto')}>
           <Suspense fallback={<p className="text-faint">Loading…</p>}>
             {act === 'approve' && <ApproveForm {...form} onRecord={record} />}
             {act === 'reject' && <RejectForm {...form} onRecord={record} />}
@@ -191,7 +202,12 @@ export function Dock({
         </div>
       )}
       {act === null && (
-        <div className="flex min-h-14 flex-wrap items-center justify-end gap-2 py-2 max-sm:[&_kbd]:hidden max-sm:[&>button]:flex-1">
+        <div
+          className={cx(
+            'flex min-h-14 flex-wrap items-center justify-end gap-2 py-2 max-sm:[&>button]:flex-1 max-sm:[&_kbd]:hidden',
+            !active && '[&_kbd]:invisible',
+          )}
+        >
           <div className="mr-auto min-w-0 text-muted text-sm max-sm:basis-full">
             <Standing request={request} />
           </div>
@@ -210,7 +226,7 @@ export function Dock({
               )}
               <Button
                 data-act="approve"
-                variant="primary"
+                variant={inCard ? 'secondary' : 'primary'}
                 kbd="a"
                 loading={busy}
                 onClick={(event) => event.detail < 2 && start('approve')}
@@ -238,13 +254,14 @@ export function Dock({
   );
 }
 
-function Said({ notice, onDismiss }: { notice: Notice; onDismiss: () => void }) {
+function Said({ notice, inCard, onDismiss }: { notice: Notice; inCard: boolean; onDismiss: () => void }) {
   const bad = notice.tone === 'refused';
   return (
     <div
       role={bad ? 'alert' : 'status'}
       className={cx(
-        '-mx-4 flex items-start gap-3 border-b px-4 py-2 md:-mx-8 md:px-8',
+        '-mx-4 flex items-start gap-3 border-b px-4 py-2',
+        !inCard && 'md:-mx-8 md:px-8',
         bad ? 'border-danger-line bg-danger-tint' : 'border-line bg-sunken',
       )}
     >

@@ -94,10 +94,20 @@ export function Precedents({ precedents, tool }: { precedents: readonly Preceden
 }
 
 /** Who voted what; withdrawn votes stay, marked. */
-export function Votes({ votes, needed, given }: { votes: readonly VoteView[]; needed: number; given: number }) {
+export function Votes({
+  votes,
+  pending,
+  needed,
+  given,
+}: {
+  votes: readonly VoteView[];
+  pending: boolean;
+  needed: number;
+  given: number;
+}) {
   if (votes.length === 0) return null;
   return (
-    <Panel title="Votes" description={`${given} of ${needed} needed`} flush>
+    <Panel title="Votes" description={pending ? `${given} of ${needed} needed` : undefined} flush>
       <ul>
         {votes.map((vote) => (
           <li key={vote.id} className="grid gap-0.5 border-line border-b px-4 py-2.5 last:border-b-0">

@@ -76,7 +76,7 @@ export function resumeSentence(resume: {
     case 'sending':
       return 'The decision is being sent to the agent.';
     case 'resumed':
-      return 'The agent has the decision and goes on.';
+      return 'The agent has the decision and went on.';
     case 'unclear':
       return 'Whether the agent received the decision is not known. It is never sent again by itself.';
     case 'refused':

@@ -19,6 +19,7 @@ import { isTier, type Tier } from '@/lib/domain/tier';
 import { loadChain, maskFor, sentResults } from '@/lib/runs/chain';
 import { conversationOf, reasonBefore } from '@/lib/runs/conversation';
 import type { Services } from '@/lib/services';
+import { cursorOf, pageFrom, parseCursor } from './cursor';
 import { decidedBy } from './decided-by';
 import { fieldsOf } from './fields';
 import {
@@ -78,16 +79,8 @@ export async function listInbox(
     inboxRows(services.db, { tab, order, viewer, now: services.now(), limit: pageSize, from }),
     first ? awaitingResultRows(services.db, awaitingShown) : [],
   ]);
-  const goesOn = found.length > pageSize;
-  const page = found.slice(0, pageSize);
-  const rows = from?.side === 'before' ? page.toReversed() : page;
-  const cursor = (row: InboxRow | undefined) => (row ? cursorOf(positionOf(row, tab, order)) : null);
-  return {
-    rows,
-    awaitingResult,
-    newer: from?.side === 'after' || (from?.side === 'before' && goesOn) ? cursor(rows[0]) : null,
-    older: from?.side === 'before' || goesOn ? cursor(rows.at(-1)) : null,
-  };
+  const page = pageFrom(found, pageSize, from?.side ?? null, (row) => cursorOf(positionOf(row, tab, order)));
+  return { ...page, awaitingResult };
 }
 
 /** How much waits in each tab of this person's inbox, each counted up to 100. */
@@ -246,24 +239,6 @@ export async function runHead(prisma: Transaction, runId: string): Promise<Reque
   };
 }
 
-/** A list position as an opaque text for an address. */
-export function cursorOf({ at, id }: ListPosition): string {
-  return Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
-}
-
-/** The position that a cursor names; null for none and for one that is not ours. */
-export function parseCursor(cursor: string | undefined): ListPosition | null {
-  if (!cursor || cursor.length > 300) return null;
-  try {
-    const parsed = z
-      .tuple([z.number().int().min(0).max(8.64e15), z.string().max(100)])
-      .safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    return parsed.success ? { at: new Date(parsed.data[0]), id: parsed.data[1] } : null;
-  } catch {
-    return null; // not JSON
-  }
-}
-
 const activityShown = 60;
 const precedentsShown = 5;
 const namesShown = 6;
@@ -378,7 +353,8 @@ function votesOf(approval: Approval, viewer: Person): readonly VoteView[] {
   }));
 }
 
-function resumeView(pause: Pause, calls: readonly Approval[], attempts: number): ResumeView {
+/** How far the answer to the agent is. */
+export function resumeView(pause: Pause, calls: readonly Approval[], attempts: number): ResumeView {
   return {
     status: pause.resume,
     message: pause.message,

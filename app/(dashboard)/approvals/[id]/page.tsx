@@ -172,7 +172,12 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
           </Panel>
         </div>
         <div className="grid min-w-0 gap-4">
-          <Votes votes={request.votes} needed={request.rule.approvals} given={request.approvalsGiven} />
+          <Votes
+            votes={request.votes}
+            pending={request.status === 'pending'}
+            needed={request.rule.approvals}
+            given={request.approvalsGiven}
+          />
           <Siblings siblings={siblings} current={request.id} pauseId={request.pauseId} />
           <Precedents precedents={request.precedents} tool={request.tool} />
           <Activity entries={request.activity} />

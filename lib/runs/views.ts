@@ -1,0 +1,68 @@
+import type { ActivityView, CallDecision, ConversationItem, ResumeView } from '@/lib/approvals/views';
+import type { Json, JsonObject } from '@/lib/domain/json';
+import type { RunOrigin, RunStatus } from '@/lib/domain/run';
+
+/** One run as lists show it. */
+export type RunRow = Readonly<{
+  id: string;
+  title: string;
+  status: RunStatus;
+  origin: RunOrigin;
+  agent: string | null;
+  requester: string | null;
+  createdAt: Date;
+  endedAt: Date | null;
+  pending: number; // calls that wait for a decision
+}>;
+
+/** One request that carried the decisions back to Gemini. */
+export type AttemptView = Readonly<{
+  number: number;
+  startedAt: Date;
+  finishedAt: Date | null;
+  outcome: string | null; // null while under way
+  message: string | null;
+}>;
+
+/** One link of a run's chain. */
+export type InteractionView = Readonly<{
+  id: string;
+  position: number;
+  status: string; // Gemini's
+  created: Date | null;
+  firstSeenAt: Date;
+  items: readonly ConversationItem[];
+  raw: JsonObject; // as Gemini sent it, masked
+  usage: readonly Readonly<{ label: string; tokens: number }>[];
+  errors: readonly string[];
+  missing: boolean; // Gemini does not find it at present
+  pause: Readonly<{
+    id: string;
+    calls: readonly CallDecision[];
+    resume: ResumeView;
+    attempts: readonly AttemptView[];
+    extraChildren: readonly string[];
+  }> | null;
+}>;
+
+/** Everything that the page of one run shows. */
+export type RunView = Readonly<{
+  id: string;
+  title: string;
+  status: RunStatus;
+  message: string | null;
+  origin: RunOrigin;
+  agent: Readonly<{ id: string; name: string }> | null;
+  target: string | null;
+  tools: readonly string[];
+  requester: string | null;
+  metadata: JsonObject;
+  input: Json | null;
+  createdAt: Date;
+  endedAt: Date | null;
+  nextReadAt: Date | null;
+  totalTokens: number | null;
+  maySettle: boolean;
+  interactions: readonly InteractionView[];
+  activity: readonly ActivityView[];
+}>;
