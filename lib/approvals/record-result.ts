@@ -2,11 +2,11 @@ import { appendAudit } from '@/lib/audit/append';
 import type { Approval } from '@/lib/domain/approval';
 import type { AuditContext } from '@/lib/domain/audit';
 import { sha256OfCanonical } from '@/lib/domain/call-hash';
-import type { JsonObject } from '@/lib/domain/json';
+import { type JsonObject, storable } from '@/lib/domain/json';
 import { needsResult } from '@/lib/domain/pause';
 import { can, type Person } from '@/lib/domain/person';
-import { notifyLive } from '@/lib/live/notify';
 import type { Services } from '@/lib/services';
+import { announceApproval } from './announce';
 import { queueSettlement } from './queue-settlement';
 import { lockApproval, saveApproval } from './store';
 
@@ -26,6 +26,7 @@ export async function recordResult(
     const approval = await lockApproval(tx, input.approvalId);
     if (approval === null) return null;
     const now = services.now();
+    const result = storable(input.result);
     const by = { id: input.by.id, name: input.by.name };
     const about = {
       actor: { type: 'person' as const, ...by },
@@ -42,16 +43,16 @@ export async function recordResult(
     const after: Approval = {
       ...approval,
       version: approval.version + 1,
-      outcome: { kind: 'manual', by, at: now, result: input.result },
+      outcome: { kind: 'manual', by, at: now, result },
     };
     await saveApproval(tx, approval, after);
     await appendAudit(tx, now, {
       ...about,
       action: 'result.recorded',
-      facts: { tool: approval.call.name, resultHash: sha256OfCanonical({ result: input.result }) },
+      facts: { tool: approval.call.name, resultHash: sha256OfCanonical({ result }) },
     });
     await queueSettlement(tx, now, approval.pauseId);
-    await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+    await announceApproval(tx, approval);
     return { kind: 'recorded', approval: after };
   });
 }

@@ -4,14 +4,15 @@ import { type Approval, type Ballot, castVote, decidedArguments, type VoteOutcom
 import { argumentProblems } from '@/lib/domain/arguments';
 import type { Actor, AuditContext } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
+import { storable } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
 import { judge, stricter } from '@/lib/domain/policy';
 import type { Surface } from '@/lib/domain/tier';
 import { newId } from '@/lib/ids';
-import { notifyLive } from '@/lib/live/notify';
 import type { Services } from '@/lib/services';
 import { workspaceSettings } from '@/lib/settings/settings';
 import { toolSettings } from '@/lib/tools/store';
+import { announceApproval } from './announce';
 import { queueSettlement } from './queue-settlement';
 import { lockApproval, saveApproval } from './store';
 
@@ -35,7 +36,7 @@ export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteIn
     const now = services.now();
     const approval = await underPresentPolicy(tx, stored, input.ballot);
     const outcome = castVote(approval, {
-      ballot: input.ballot,
+      ballot: kept(input.ballot),
       by: input.by,
       surface: input.surface,
       voteId: newId('vot', now),
@@ -45,6 +46,18 @@ export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteIn
     await record(tx, now, stored, outcome, input);
     return outcome;
   });
+}
+
+// Words of people are kept as they can be; arguments are refused instead, since what was agreed on must be what runs.
+function kept(ballot: Ballot): Ballot {
+  switch (ballot.verdict) {
+    case 'approve':
+      return { ...ballot, note: storable(ballot.note) };
+    case 'reject':
+      return { ...ballot, reason: storable(ballot.reason) };
+    case 'answer':
+      return { ...ballot, result: storable(ballot.result), note: storable(ballot.note) };
+  }
 }
 
 // An edited call is judged again: it must satisfy what the edit asks for and what the call asked for.
@@ -114,5 +127,5 @@ async function record(
     });
     await queueSettlement(tx, now, approval.pauseId);
   }
-  await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+  await announceApproval(tx, approval);
 }

@@ -1,5 +1,5 @@
 import { argumentsHash } from './call-hash';
-import type { Json, JsonObject } from './json';
+import { isStorable, type Json, type JsonObject } from './json';
 import { can, type Person } from './person';
 import { type Surface, type Tier, undoWindowMs } from './tier';
 
@@ -136,6 +136,10 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
 
   const permission = mayVote(approval, by);
   if (permission !== 'yes') return refuse({ code: permission });
+  if (ballot.verdict === 'approve' && ballot.arguments !== null && !isStorable(ballot.arguments)) {
+    const message = 'These arguments cannot be kept: a NUL, half a character, “__proto__”, or nested too deeply.';
+    return refuse({ code: 'arguments_invalid', problems: [{ path: '', message }] });
+  }
 
   const earlier = liveVotes(approval).find((vote) => vote.by.id === by.id);
   if (earlier && sameBallot(earlier, ballot, approval)) return { kind: 'unchanged', approval };

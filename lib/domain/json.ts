@@ -8,21 +8,41 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * The same JSON with what PostgreSQL cannot keep made visible: NUL becomes ␀, half of a surrogate pair becomes �, in keys
- * too. Answers with the very same value when there is nothing to change.
+ * The same JSON with what our database client or PostgreSQL would refuse or drop made visible, in keys too: NUL becomes ␀,
+ * half of a surrogate pair �, and a member named `__proto__` is named `[__proto__]`. Answers with the very same value when
+ * there is nothing to change.
  */
 export function storable<Value extends Json>(value: Value): Value {
-  // JSON.stringify writes both as escapes; behind an escaped backslash it is text that only looks like one.
-  return /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(JSON.stringify(value)) ? (storableCopy(value) as Value) : value;
+  return unstorable.test(JSON.stringify(value)) ? (storableCopy(value) as Value) : value;
 }
 
+/** Whether JSON is stored as it is: nothing in it that `storable` would change, and not nested beyond what can be written. */
+export function isStorable(value: Json): boolean {
+  try {
+    return storable(value) === value;
+  } catch (error) {
+    if (error instanceof RangeError) return false; // the stack has an end
+    throw error;
+  }
+}
+
+// As JSON.stringify writes them; behind an escaped backslash it is text that only looks like an escape.
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])|"__proto__"/;
+
 function storableCopy(value: Json): Json {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '␀');
+  if (typeof value === 'string') return storableText(value);
   if (isArray(value)) return value.map(storableCopy);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [String(storableCopy(key)), storableCopy(member)]),
+    Object.entries(value).map(([key, member]) => [
+      key === '__proto__' ? '[__proto__]' : storableText(key),
+      storableCopy(member),
+    ]),
   );
+}
+
+function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '␀');
 }
 
 // Array.isArray does not narrow readonly arrays.

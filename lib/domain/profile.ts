@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from './json';
 
 /**
  * A JSON object, its members unexamined: what is read comes out of a JSON parser. The very same object comes back, since
- * a copy by zod would leave out a member named `__proto__`, which a reviewer must see like any other.
+ * a copy by zod would leave out what is named `__proto__`, and a reviewer must see everything that an agent sends.
  */
 export const jsonObject = z
   .unknown()

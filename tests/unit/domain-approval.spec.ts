@@ -14,6 +14,7 @@ import {
   supersede,
   undo,
 } from '@/lib/domain/approval';
+import type { JsonObject } from '@/lib/domain/json';
 import { roles } from '@/lib/domain/person';
 import {
   ada,
@@ -293,6 +294,18 @@ describe('edits', () => {
       kind: 'refused',
       reason: { code: 'arguments_invalid', problems: [{ path: '/amount' }] },
     });
+  });
+
+  test('arguments that cannot be stored as they are cannot be agreed on', () => {
+    const approval = anApproval({ schema: { type: 'object' } });
+    let deep: JsonObject = {};
+    for (let level = 0; level < 50_000; level++) deep = { deep };
+    for (const args of [{ a: 'x\0' }, { a: '\ud800' }, JSON.parse('{"a":{"__proto__":1}}') as JsonObject, deep]) {
+      expect(cast(approval, ada, approving(approval, args))).toMatchObject({
+        kind: 'refused',
+        reason: { code: 'arguments_invalid' },
+      });
+    }
   });
 
   test('arguments spelled as the model’s are not an edit and are not held against the schema', () => {
