@@ -5,10 +5,10 @@ import { LivePage } from '@/components/live/live-page';
 import { LiveStatus } from '@/components/live/live-status';
 import { AppShell } from '@/components/shell/app-shell';
 import { type NavId, navItems } from '@/components/shell/nav';
-import { countInbox } from '@/lib/approvals/queries';
 import { requirePerson } from '@/lib/auth';
 import { can, type Permission, roleText } from '@/lib/domain/person';
 import { services } from '@/lib/services';
+import { waitingFor } from './waiting';
 
 const needed: Partial<Record<NavId, Permission>> = {
   events: 'events.read',
@@ -22,7 +22,7 @@ const needed: Partial<Record<NavId, Permission>> = {
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const person = await requirePerson();
   const [counts, own] = await Promise.all([
-    countInbox(services(), person),
+    waitingFor(person),
     services().db.prisma.user.findUnique({ where: { id: person.id }, select: { shortcuts: true } }),
   ]);
   const nav = navItems.flatMap(({ id }) => {

@@ -15,7 +15,7 @@ import { hasHidden } from '@/components/ui/visible-text';
 import type { FieldView } from '@/lib/approvals/views';
 import type { JsonObject } from '@/lib/domain/json';
 import type { DockFormProps } from './dock';
-import { argumentsOf, asTyped, readTyped, withValue } from './edited-arguments';
+import { argumentsOf, asTyped, maskedPlaces, readTyped, withValue } from './edited-arguments';
 import { FormFrame } from './form-frame';
 
 // By place, not by name: an argument may be called anything.
@@ -58,8 +58,11 @@ export default function EditForm({ request, busy, problems: answered, onVote, on
         continue;
       }
       const value = readTyped(field, entry.typed);
-      if ('value' in value) args = withValue(args, field.path, value.value);
-      else {
+      if ('value' in value) {
+        args = withValue(args, field.path, value.value);
+        if (field.kind === 'json') kept.push(...maskedPlaces(value.value, field.path));
+      }
+      if ('problem' in value) {
         form.setError(`fields.${place}.typed`, { message: value.problem }, { shouldFocus: good });
         good = false;
       }

@@ -1,5 +1,6 @@
 import type { FieldView } from '@/lib/approvals/views';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { maskedText, type PathStep, pointerOf } from '@/lib/domain/masking';
 
 /** The arguments that fields stand for; masked ones hold their stand-in. */
 export function argumentsOf(fields: readonly FieldView[]): JsonObject {
@@ -17,6 +18,14 @@ export function withValue(target: JsonObject, path: readonly string[], value: Js
     ...target,
     [name]: rest.length === 0 ? value : withValue(isJsonObject(inner) ? (inner as JsonObject) : {}, rest, value),
   };
+}
+
+/** Where a value typed as JSON still shows the stand-in of a masked one, as JSON Pointers. */
+export function maskedPlaces(value: Json, path: readonly PathStep[]): readonly string[] {
+  if (value === maskedText) return [pointerOf(path)];
+  if (Array.isArray(value)) return value.flatMap((item: Json, place) => maskedPlaces(item, [...path, place]));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value as JsonObject).flatMap(([key, member]) => maskedPlaces(member, [...path, key]));
 }
 
 /** What stands in the form for a value, as text. */

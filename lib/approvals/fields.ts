@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
-import { maskedText, namesField, type PathStep, pointerOf, valueAt } from './masking';
+import { mask, namesField, type PathStep, pointerOf, valueAt } from '@/lib/domain/masking';
 import type { FieldKind, FieldView } from './views';
 
 type About = Readonly<{
@@ -10,6 +10,9 @@ type About = Readonly<{
   agreed: JsonObject | null;
 }>;
 
+/** With the arguments as they may be shown: values come from here, also those deep inside one that is shown as JSON. */
+type Shown = About & Readonly<{ shown: JsonObject }>;
+
 const deepest = 3; // below this, an object is shown as JSON
 
 /**
@@ -17,7 +20,7 @@ const deepest = 3; // below this, an object is shown as JSON
  * object with declared properties comes apart into its own fields; a list, and what nobody declared, stays one value.
  */
 export function fieldsOf(args: JsonObject, about: About): readonly FieldView[] {
-  return fieldsIn(args, about.schema, [], true, about);
+  return fieldsIn(args, about.schema, [], true, { ...about, shown: mask(args, about.maskedFields) });
 }
 
 function fieldsIn(
@@ -25,7 +28,7 @@ function fieldsIn(
   schema: JsonObject | null,
   path: readonly string[],
   requiredAbove: boolean,
-  about: About,
+  about: Shown,
 ): readonly FieldView[] {
   const properties = isJsonObject(schema?.properties) ? (schema.properties as JsonObject) : {};
   const required = Array.isArray(schema?.required) ? schema.required : [];
@@ -65,7 +68,7 @@ function fieldView(input: {
   value: Json | undefined;
   required: boolean;
   masked: boolean;
-  about: About;
+  about: Shown;
 }): FieldView {
   const { at, name, member, about, masked, present, value } = input;
   const agreed = about.agreed === null ? undefined : valueAt(about.agreed, at);
@@ -80,7 +83,7 @@ function fieldView(input: {
     present,
     masked,
     risk: namesField(about.riskFields, at),
-    value: !present || value === undefined ? null : masked ? maskedText : value,
+    value: !present || value === undefined ? null : (valueAt(about.shown, at) ?? null),
     edited,
     kind: kindOf(member, value),
     options: optionsOf(member),

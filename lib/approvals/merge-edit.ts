@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '@/lib/domain/json';
-import { maskedPaths, maskedText, type PathStep, pointerOf, valueAt } from './masking';
+import type { JsonObject } from '@/lib/domain/json';
+import { maskedPaths, maskedText, pointerOf, replaceAt, valueAt } from '@/lib/domain/masking';
 
 /**
  * Edited arguments with what was masked put back where `kept` says so; anything else stands as it was sent. Only
@@ -14,14 +14,4 @@ export function mergeEdit(
   return maskedPaths(base, maskedFields)
     .filter((path) => kept.includes(pointerOf(path)) && valueAt(edited, path) === maskedText)
     .reduce<JsonObject>((args, path) => replaceAt(args, path, valueAt(base, path) ?? null) as JsonObject, edited);
-}
-
-function replaceAt(target: Json, path: readonly PathStep[], value: Json): Json {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (Array.isArray(target)) {
-    return target.map((item: Json, place) => (place === step ? replaceAt(item, rest, value) : item));
-  }
-  const members = target as JsonObject;
-  return { ...members, [step]: replaceAt(members[step] ?? null, rest, value) };
 }

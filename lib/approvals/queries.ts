@@ -11,6 +11,7 @@ import {
 } from '@/lib/domain/approval';
 import { auditSentence } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
+import { mask, maskChanged, maskWithin } from '@/lib/domain/masking';
 import { functionResults, needsResult, type Pause } from '@/lib/domain/pause';
 import { can, type Person } from '@/lib/domain/person';
 import { continuationProfile, jsonObject, targetOf } from '@/lib/domain/profile';
@@ -30,7 +31,6 @@ import {
   type ListPosition,
   rowsById,
 } from './inbox-store';
-import { mask, maskWithin } from './masking';
 import { type ApprovalRow, approvalParts, toApproval, toPause } from './store';
 import type {
   ActivityView,
@@ -274,7 +274,10 @@ function callView(
       approval.schema !== null && state.status === 'pending'
         ? { baseHash: argumentsHash(base), fields: fieldsOf(base, { ...about, agreed: null }) }
         : null,
-    proposal: proposal && { ...proposal, arguments: mask(proposal.arguments, row.maskedFields) },
+    proposal: proposal && {
+      ...proposal,
+      arguments: maskChanged(approval.call.arguments, proposal.arguments, row.maskedFields),
+    },
     approvalsGiven: leading(approval),
     awaitsResult: needsResult(approval),
     viewer: {
@@ -311,7 +314,10 @@ function decisionView(
             : null,
     next: state.status === 'rejected' ? state.next : null,
     changed: state.status === 'approved' && state.changed,
-    agreed: state.status === 'approved' && state.changed ? mask(state.arguments, maskedFields) : null,
+    agreed:
+      state.status === 'approved' && state.changed
+        ? maskChanged(approval.call.arguments, state.arguments, maskedFields)
+        : null,
     result: result && maskWithin(result, maskedFields),
     sent: sent !== null,
   };

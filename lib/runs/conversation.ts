@@ -1,7 +1,7 @@
-import { mask, maskWithin } from '@/lib/approvals/masking';
 import type { CallDecision, ConversationItem } from '@/lib/approvals/views';
 import { type Step, textsOf } from '@/lib/domain/interaction';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { mask, maskWithin } from '@/lib/domain/masking';
 import type { FunctionResult } from '@/lib/domain/pause';
 
 /** The masked fields of a function, by its name. */

@@ -6,12 +6,13 @@ import { LiveTopic } from '@/components/live/live-topic';
 import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
 import { LinkTabs } from '@/components/ui/tabs';
-import { countInbox, listInbox } from '@/lib/approvals/queries';
+import { listInbox } from '@/lib/approvals/queries';
 import type { InboxOrder, InboxTab } from '@/lib/approvals/views';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { services } from '@/lib/services';
 import { voteAction } from '../approvals/[id]/actions';
+import { waitingFor } from '../waiting';
 import { findRowsAction } from './actions';
 
 export const metadata: Metadata = { title: 'Inbox' };
@@ -32,7 +33,7 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
   const before = one(query.before);
   const [page, counts] = await Promise.all([
     listInbox(services(), { tab, order, after, before }, viewer),
-    countInbox(services(), viewer),
+    waitingFor(viewer),
   ]);
   const count: Partial<Record<InboxTab, number>> = {
     needs_me: counts.needsMe,

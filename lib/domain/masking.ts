@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { isJsonObject, type Json, type JsonObject } from './json';
 
 /** Stands where a masked value was. */
 export const maskedText = '[masked]';
@@ -20,6 +20,13 @@ export function namesField(names: readonly string[], path: readonly PathStep[]):
 export function mask<Value extends Json>(value: Value, names: readonly string[]): Value;
 export function mask(value: Json, names: readonly string[]): Json {
   return names.length === 0 ? value : maskAt(value, names, []);
+}
+
+/** The same, but a masked value that differs from the one in `before` says so, without showing either. */
+export function maskChanged(before: JsonObject, after: JsonObject, names: readonly string[]): JsonObject {
+  return maskedPaths(after, names)
+    .filter((path) => JSON.stringify(valueAt(before, path)) !== JSON.stringify(valueAt(after, path)))
+    .reduce((shown, path) => replaceAt(shown, path, `${maskedText} changed`) as JsonObject, mask(after, names));
 }
 
 /** The same for something that holds the arguments of a call at any depth, such as the result that quotes them. */
@@ -46,6 +53,17 @@ export function valueAt(value: Json, path: readonly PathStep[]): Json | undefine
 /** Every masked path of these arguments, the outermost ones only. */
 export function maskedPaths(value: Json, names: readonly string[]): readonly (readonly PathStep[])[] {
   return names.length === 0 ? [] : collect(value, names, []);
+}
+
+/** The same value with another one at a path that it has. */
+export function replaceAt(target: Json, path: readonly PathStep[], value: Json): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (Array.isArray(target)) {
+    return target.map((item: Json, place) => (place === step ? replaceAt(item, rest, value) : item));
+  }
+  const members = target as JsonObject;
+  return { ...members, [step]: replaceAt(members[step] ?? null, rest, value) };
 }
 
 function collect(value: Json, names: readonly string[], path: readonly PathStep[]): readonly (readonly PathStep[])[] {
