@@ -11,6 +11,7 @@ import { abandonedAttempts, beat, beatMs, freeJobsOfTheDead, requeueOverdue, sig
 import { queueDueReadings } from './runs/reconcile';
 import { ReadLater } from './runs/sync';
 import type { Services } from './services';
+import { type SlackUpkeep, slackUpkeep } from './slack/upkeep';
 
 export type RunningWorker = Readonly<{ id: string; stop(): Promise<void> }>;
 
@@ -57,20 +58,22 @@ export async function startWorker(services: Services): Promise<RunningWorker> {
   await beat(services, identity, owners);
   log.info({ worker: identity.id }, 'worker.started');
 
+  const slack = slackUpkeep(services);
   let sweeping: Promise<void> = Promise.resolve();
   const timer = setInterval(
     () => {
-      sweeping = sweeping.then(() => sweep(services, identity, owners));
+      sweeping = sweeping.then(() => sweep(services, identity, owners, slack));
     },
     Math.min(beatMs, services.env.reconcileSeconds * 1000),
   );
-  sweeping = sweep(services, identity, owners); // what was missed while nobody ran
+  sweeping = sweep(services, identity, owners, slack); // what was missed while nobody ran
 
   return {
     id: identity.id,
     async stop() {
       clearInterval(timer);
       await sweeping;
+      await slack.stop();
       await runner.stop();
       await signOff(services, identity.id).catch(() => undefined); // the database may be gone already
       await pgPool.end();
@@ -83,9 +86,11 @@ async function sweep(
   services: Services,
   identity: Parameters<typeof beat>[1],
   owners: readonly string[],
+  slack: SlackUpkeep,
 ): Promise<void> {
   try {
     await beat(services, identity, owners);
+    await slack.tick();
     const freed = await freeJobsOfTheDead(services);
     if (freed > 0) log.warn({ freed }, 'worker.freed_jobs_of_the_dead');
     for (const { pauseId, attemptId } of await abandonedAttempts(services))

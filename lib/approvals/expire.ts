@@ -1,8 +1,8 @@
 import { appendAudit } from '@/lib/audit/append';
 import { expire } from '@/lib/domain/approval';
 import { system } from '@/lib/domain/audit';
-import { notifyLive } from '@/lib/live/notify';
 import type { Services } from '@/lib/services';
+import { announceApproval } from './announce';
 import { queueSettlement } from './queue-settlement';
 import { lockApproval, saveApproval } from './store';
 
@@ -25,6 +25,6 @@ export async function expireApproval(services: Pick<Services, 'db' | 'now'>, app
       approvalId: approval.id,
     });
     await queueSettlement(tx, now, approval.pauseId);
-    await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+    await announceApproval(tx, approval);
   });
 }

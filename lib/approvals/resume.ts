@@ -6,10 +6,10 @@ import { functionResults, mismatches, nextPause, type Pause, type PauseEvent, re
 import { continuationProfile } from '@/lib/domain/profile';
 import type { CreateOutcome, ResumeRequest } from '@/lib/gemini';
 import { newId } from '@/lib/ids';
-import { notifyLive } from '@/lib/live/notify';
 import { enqueue } from '@/lib/queue/enqueue';
 import { webhookDelivery } from '@/lib/runs/delivery';
 import type { Services } from '@/lib/services';
+import { announceRun } from './announce';
 import { lockPause, savePause, toJson } from './store';
 import { recordInteraction, refreshRun } from './sync';
 
@@ -189,7 +189,7 @@ async function move(
 ): Promise<boolean> {
   const after = nextPause(pause, event);
   if (after === null || !(await savePause(tx, pause, after, services.now()))) return false;
-  await notifyLive(tx, { type: 'run', id: pause.runId });
+  await announceRun(tx, pause.runId);
   return true;
 }
 

@@ -11,11 +11,11 @@ import { judge, type ToolSettings } from '@/lib/domain/policy';
 import { type ContinuationProfile, continuationProfile, schemaOf } from '@/lib/domain/profile';
 import { nextRead, runHasEnded, runStatus } from '@/lib/domain/run';
 import { newId } from '@/lib/ids';
-import { notifyLive } from '@/lib/live/notify';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import { type Settings, workspaceSettings } from '@/lib/settings/settings';
 import { toolSettings } from '@/lib/tools/store';
+import { announceApproval, announceRun } from './announce';
 import { queueSettlement } from './queue-settlement';
 import { readPause, saveApproval, savePause, toJson, toPause } from './store';
 
@@ -98,7 +98,7 @@ export async function refreshRun(
       runId,
     });
   }
-  await notifyLive(tx, { type: 'run', id: runId });
+  await announceRun(tx, runId);
 }
 
 /** Closes a pause that nobody can or need resume any more, with its pending approvals. The caller has locked the run. */
@@ -123,7 +123,7 @@ export async function supersedePending(tx: Transaction, now: Date, pauseId: stri
       runId: approval.runId,
       approvalId: approval.id,
     });
-    await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+    await announceApproval(tx, approval);
   }
 }
 
@@ -348,7 +348,7 @@ async function openApproval(
     actor: system,
     facts: { tool: call.name, tier: pending.tier, callHash: pending.callHash, rule, policyVersion },
   });
-  await notifyLive(tx, { type: 'approval', id: pending.id, runId: run.id });
+  await announceApproval(tx, pending);
   if (judgement.outcome === 'review') {
     await enqueue(
       tx,

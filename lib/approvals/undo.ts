@@ -2,8 +2,8 @@ import { appendAudit } from '@/lib/audit/append';
 import { type UndoOutcome, undo } from '@/lib/domain/approval';
 import type { AuditContext } from '@/lib/domain/audit';
 import { can, type Person } from '@/lib/domain/person';
-import { notifyLive } from '@/lib/live/notify';
 import type { Services } from '@/lib/services';
+import { announceApproval } from './announce';
 import { queueSettlement } from './queue-settlement';
 import { lockApproval, readPause, saveApproval } from './store';
 
@@ -43,7 +43,7 @@ export async function undoDecision(
     await saveApproval(tx, approval, outcome.approval);
     await appendAudit(tx, now, { ...about, action: 'approval.undone', facts: { tool: approval.call.name } });
     await queueSettlement(tx, now, approval.pauseId);
-    await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+    await announceApproval(tx, approval);
     return outcome;
   });
 }

@@ -1,7 +1,11 @@
 import type { JsonObject } from './json';
 
 /** Who did it. */
-export type Actor = Readonly<{ type: 'person' | 'api_key' | 'rule' | 'system' | 'gemini'; id: string; name: string }>;
+export type Actor = Readonly<{
+  type: 'person' | 'api_key' | 'rule' | 'system' | 'gemini' | 'slack'; // slack: an account that is no person here
+  id: string;
+  name: string;
+}>;
 
 /** What it was done to. */
 export type Target = Readonly<{
@@ -17,7 +21,8 @@ export type Target = Readonly<{
     | 'event'
     | 'setting'
     | 'webhook'
-    | 'audit';
+    | 'audit'
+    | 'slack';
   id: string;
   name?: string;
 }>;
@@ -28,6 +33,17 @@ export type AuditContext = Readonly<{
   ip?: string;
   userAgent?: string;
   keyId?: string; // the API key in a person's name
+  slack?: SlackContext;
+}>;
+
+/** Where in Slack, by ids alone: names there can be changed by anyone. */
+export type SlackContext = Readonly<{
+  team: string;
+  user: string;
+  channel?: string;
+  message?: string;
+  action?: string; // Slack's time of the click
+  link?: string; // how the account was tied to the person
 }>;
 
 /** What each action carries beside actor, targets and context. Values are short facts: never arguments, bodies or secrets. */
@@ -89,6 +105,12 @@ export type AuditFacts = {
   'webhook.rotated': { truncated: string };
   'webhook.state_changed': { from: string; to: string };
   'audit.exported': { format: string };
+  'slack.connected': { workspace: string; scopes: string };
+  'slack.disconnected': { workspace: string; why: string };
+  'slack.linked': { account: string; method: string };
+  'slack.unlinked': { account: string; why: string };
+  'slack.refused': { account: string; reason: string };
+  'slack.copy_lost': { channel: string; error: string };
 };
 
 export type AuditAction = keyof AuditFacts;
@@ -165,6 +187,12 @@ const sentences: Sentences = {
   'webhook.rotated': () => 'rotated the signing secret',
   'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,
   'audit.exported': (f) => `exported the audit history as ${f.format}`,
+  'slack.connected': (f) => `connected the Slack workspace ${f.workspace}`,
+  'slack.disconnected': (f) => `disconnected the Slack workspace ${f.workspace}: ${f.why}`,
+  'slack.linked': (f) => `linked the Slack account ${f.account} (${f.method.replaceAll('_', ' ')})`,
+  'slack.unlinked': (f) => `unlinked the Slack account ${f.account}: ${f.why.replaceAll('_', ' ')}`,
+  'slack.refused': (f) => `was refused in Slack as ${f.account}: ${f.reason.replaceAll('_', ' ')}`,
+  'slack.copy_lost': (f) => `gave up on the copy in ${f.channel}: ${f.error.replaceAll('_', ' ')}`,
 };
 
 /** Every action there is. */

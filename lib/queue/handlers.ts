@@ -13,6 +13,10 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'interaction.sync': z.object({ interactionId: z.string(), runId: z.string().nullable() }),
   'pause.settle': z.object({ pauseId: z.string() }),
   'approval.expire': z.object({ approvalId: z.string() }),
+  'slack.sync': z.object({ approvalId: z.string() }),
+  'slack.deliver': z.object({ messageId: z.string() }),
+  'slack.run': z.object({ runId: z.string() }),
+  'slack.home': z.object({ installationId: z.string(), slackUserId: z.string() }),
 };
 
 const handlers: Handlers = {
@@ -20,7 +24,14 @@ const handlers: Handlers = {
   'interaction.sync': (services, { interactionId }) => reconcileInteraction(services, interactionId),
   'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
   'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
+  // Loaded with the first job of theirs: without Slack, its SDK is never read.
+  'slack.sync': async (services, { approvalId }) => (await slackSync()).syncApproval(services, approvalId),
+  'slack.deliver': async (services, { messageId }) => (await slackSync()).deliverMessage(services, messageId),
+  'slack.run': async (services, { runId }) => (await slackSync()).syncRun(services, runId),
+  'slack.home': async (services, payload) => (await import('@/lib/slack/home')).publishHome(services, payload),
 };
+
+const slackSync = () => import('@/lib/slack/sync');
 
 /** Runs one job. Its payload is `unknown`: an older or newer version of the product may have queued it. */
 export async function handleJob<Name extends JobName>(services: Services, name: Name, payload: unknown): Promise<void> {

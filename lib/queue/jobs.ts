@@ -8,6 +8,14 @@ export type JobPayloads = {
   'pause.settle': { pauseId: string };
   /** An approval's deadline has come. */
   'approval.expire': { approvalId: string };
+  /** The copies of an approval in Slack are to be brought to what it is now; the first time, they are posted. */
+  'slack.sync': { approvalId: string };
+  /** One copy is due again: Slack asked to wait, or did not answer. */
+  'slack.deliver': { messageId: string };
+  /** The copies of a run's approvals, and their threads, are to tell how it goes on. */
+  'slack.run': { runId: string };
+  /** A person's Home in Slack is to be brought to what waits for them now. */
+  'slack.home': { installationId: string; slackUserId: string };
 };
 
 export type JobName = keyof JobPayloads;

@@ -1,3 +1,4 @@
+import { announceRun } from '@/lib/approvals/announce';
 import { lockRun, savePause, toJson, toPause } from '@/lib/approvals/store';
 import { recordInteraction, refreshRun, supersedePending } from '@/lib/approvals/sync';
 import { appendAudit } from '@/lib/audit/append';
@@ -7,7 +8,6 @@ import type { Interaction } from '@/lib/domain/interaction';
 import { nextPause } from '@/lib/domain/pause';
 import { continuationProfile, targetOf } from '@/lib/domain/profile';
 import { newId, newToken } from '@/lib/ids';
-import { notifyLive } from '@/lib/live/notify';
 import type { Services } from '@/lib/services';
 import { workspaceSettings } from '@/lib/settings/settings';
 
@@ -228,5 +228,5 @@ async function loseRun(services: Services, tx: Transaction, runId: string, inter
     facts: { message },
     runId,
   });
-  await notifyLive(tx, { type: 'run', id: runId });
+  await announceRun(tx, runId);
 }

@@ -1,0 +1,18 @@
+import type { Transaction } from '@/lib/db';
+import { notifyLive } from '@/lib/live/notify';
+import { queueSlackRun, queueSlackSync } from '@/lib/queue/slack';
+
+/**
+ * Tells every surface that an approval was opened or changed: open pages once the transaction has committed, Slack by a
+ * job that commits with it. Whoever changes an approval calls this in the same transaction.
+ */
+export async function announceApproval(tx: Transaction, approval: { id: string; runId: string }): Promise<void> {
+  await notifyLive(tx, { type: 'approval', id: approval.id, runId: approval.runId });
+  await queueSlackSync(tx, approval.id);
+}
+
+/** The same for a run, or a pause of it, that went on, stopped or ended. */
+export async function announceRun(tx: Transaction, runId: string): Promise<void> {
+  await notifyLive(tx, { type: 'run', id: runId });
+  await queueSlackRun(tx, runId);
+}

@@ -1,0 +1,164 @@
+import type { HomeView, KnownBlock } from '@slack/types';
+import { type Tier, tierText } from '@/lib/domain/tier';
+import { buttonValue } from './button';
+import { cut, literal, markup, oneLine, slackDate, visible } from './text';
+
+/** One waiting request as the Home lists it; no arguments. */
+export type HomeRow = Readonly<{
+  id: string;
+  revision: string;
+  tool: string;
+  effect: string;
+  tier: Tier;
+  agent: string | null;
+  deadline: Date;
+}>;
+
+export type HomeContent =
+  | { kind: 'outside'; text: string } // nobody whom we know, and nobody who may link
+  | { kind: 'unlinked'; linkUrl: string }
+  | {
+      kind: 'linked';
+      name: string;
+      email: string;
+      rows: readonly HomeRow[];
+      more: number;
+      decided: readonly { id: string; tool: string; status: string; at: Date }[];
+      canManage: boolean;
+    };
+
+/** The app's Home for one person. */
+export function homeView(content: HomeContent, appUrl: string): HomeView {
+  return { type: 'home', callback_id: 'home', blocks: blocksOf(content, appUrl) };
+}
+
+function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
+  switch (content.kind) {
+    case 'outside':
+      return [{ type: 'section', block_id: 'text', text: literal(content.text, 500) }];
+    case 'unlinked':
+      return [
+        { type: 'header', block_id: 'hd', text: literal('Link your account', 150) },
+        {
+          type: 'section',
+          block_id: 'text',
+          text: literal(
+            'Link this Slack account to your Countersign account to see the requests that wait for you and to decide them here. The address works once, within ten minutes.',
+            500,
+          ),
+        },
+        {
+          type: 'actions',
+          block_id: 'homebar',
+          elements: [
+            {
+              type: 'button',
+              action_id: 'link.open',
+              text: plain('Link account'),
+              style: 'primary',
+              url: content.linkUrl,
+            },
+            { type: 'button', action_id: 'home.refresh', text: plain('Refresh') },
+          ],
+        },
+      ];
+    case 'linked':
+      return [
+        {
+          type: 'header',
+          block_id: 'hd',
+          text: literal(`Waiting for you: ${content.rows.length + content.more}${content.more >= 90 ? '+' : ''}`, 150),
+        },
+        {
+          type: 'actions',
+          block_id: 'homebar',
+          elements: [
+            { type: 'button', action_id: 'home.refresh', text: plain('Refresh') },
+            { type: 'button', action_id: 'home.open', text: plain('Open inbox'), url: `${appUrl}/inbox` },
+            ...(content.canManage
+              ? [
+                  {
+                    type: 'button' as const,
+                    action_id: 'home.settings',
+                    text: plain('Settings'),
+                    url: `${appUrl}/settings/slack`,
+                  },
+                ]
+              : []),
+          ],
+        },
+        { type: 'divider' },
+        ...(content.rows.length === 0
+          ? [
+              {
+                type: 'section' as const,
+                block_id: 'none',
+                text: literal('Nothing waits for you. New requests appear here and in their channel.', 300),
+              },
+            ]
+          : content.rows.map(rowBlock)),
+        ...(content.more > 0
+          ? [
+              {
+                type: 'context' as const,
+                block_id: 'more',
+                elements: [literal(`${content.more} more in the inbox.`, 100)],
+              },
+            ]
+          : []),
+        ...(content.decided.length === 0
+          ? []
+          : [
+              { type: 'divider' as const },
+              {
+                type: 'context' as const,
+                block_id: 'decided-hd',
+                elements: [literal('Decided lately', 100)],
+              },
+              ...content.decided.map((row) => ({
+                type: 'context' as const,
+                block_id: `done:${row.id}`,
+                elements: [literal(oneLine(`${row.status}: ${row.tool}`), 200), markup(slackDate(row.at))],
+              })),
+            ]),
+        { type: 'divider' },
+        {
+          type: 'context',
+          block_id: 'foot',
+          elements: [literal(`Linked to ${content.name} (${content.email}).`, 300)],
+        },
+        {
+          type: 'actions',
+          block_id: 'unlinkbar',
+          elements: [{ type: 'button', action_id: 'link.remove', text: plain('Unlink'), confirm: unlinkConfirm }],
+        },
+      ];
+  }
+}
+
+function rowBlock(row: HomeRow): KnownBlock {
+  const text = oneLine(`${row.tool} · ${tierText[row.tier].name} · ${row.agent ?? 'Unnamed agent'}`);
+  return {
+    type: 'section',
+    block_id: `row:${row.id}`,
+    fields: [literal(`${text}\n${oneLine(row.effect)}`, 600), markup(`Expires ${slackDate(row.deadline)}`)],
+    accessory: {
+      type: 'button',
+      action_id: 'approval.review',
+      text: plain('Review'),
+      value: buttonValue({ a: row.id, r: row.revision }),
+      accessibility_label: cut(oneLine(visible(`Review ${row.tool}`)), 75),
+    },
+  };
+}
+
+const unlinkConfirm = {
+  title: plain('Unlink this account?'),
+  text: plain('Clicks of this Slack account will not count any more.'),
+  confirm: plain('Unlink'),
+  deny: plain('Keep'),
+};
+
+function plain(text: string) {
+  return { type: 'plain_text' as const, text, emoji: false };
+}

@@ -1,0 +1,253 @@
+import type { ActionsBlockElement, Button, ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
+import { type ApprovalState, isUndoable } from '@/lib/domain/approval';
+import { browserTier, type SlackMode, type SlackView } from '../view';
+import { argumentsBlock, block, fitsMessage, fitsModal } from './argument-text';
+import { buttonValue } from './button';
+import { cut, escaped, literal, markup, oneLine, plainDate, slackDate, visible } from './text';
+import { decidedSentence, names, nextWords, resumeText, riskText, statusWord } from './words';
+
+/** What `chat.postMessage` and `chat.update` are given. */
+export type SlackMessage = Readonly<{
+  text: string;
+  blocks: KnownBlock[];
+  metadata: { event_type: string; event_payload: Record<string, string> };
+}>;
+
+/** What this approval lets people do in Slack at this instant. */
+export function modeOf(view: SlackView, now: Date): SlackMode {
+  if (view.state.status !== 'pending' || now >= view.deadline) return 'closed';
+  if (view.tier >= browserTier) return 'browser';
+  if (view.hidden || view.masked > 0 || view.proposed) return 'reject';
+  if (fitsMessage(view.arguments)) return 'decide';
+  return fitsModal(view.arguments) ? 'review' : 'reject';
+}
+
+/** The message of an approval as it stands at `now`. Pure; the same approval gives the same message. */
+export function approvalMessage(view: SlackView, now: Date): SlackMessage {
+  const mode = modeOf(view, now);
+  return {
+    text: fallback(view, mode),
+    blocks: [
+      { type: 'header', block_id: 'hd', text: literal(title(view, mode), 150) },
+      { type: 'section', block_id: 'effect', text: literal(view.effect, 1_000) },
+      facts(view),
+      ...reason(view),
+      view.hidden
+        ? block('args', 'Arguments', '', 'Hidden in Slack. Open the request in the browser to see them.')
+        : argumentsBlock(view.arguments, view.masked),
+      ...outcome(view, now),
+      why(view),
+      ...(mode === 'closed' ? [] : [buttons(view, mode)]),
+    ],
+    metadata: { event_type: 'approval_request', event_payload: { approval: view.id } },
+  };
+}
+
+/** The plain form for when Slack refuses the blocks: title, state, link. */
+export function minimalMessage(view: SlackView, now: Date): SlackMessage {
+  const text = fallback(view, modeOf(view, now));
+  return {
+    text,
+    blocks: [{ type: 'section', block_id: 'hd', text: literal(unescaped(text), 2_900) }],
+    metadata: { event_type: 'approval_request', event_payload: { approval: view.id } },
+  };
+}
+
+/** The buttons of an approval, for a message or a modal. */
+export function decisionButtons(view: SlackView, mode: SlackMode): ActionsBlockElement[] {
+  const value = buttonValue({ a: view.id, r: view.revision });
+  const named = (verb: string) => cut(oneLine(visible(`${verb} ${view.tool}, request ${shortId(view.id)}`)), 75);
+  const button = (id: string, text: string, verb: string, more: Partial<Button> = {}): Button => ({
+    type: 'button',
+    action_id: id,
+    text: { type: 'plain_text', text, emoji: false },
+    value,
+    accessibility_label: named(verb),
+    ...more,
+  });
+  const open = button('approval.open', mode === 'browser' ? 'Review in browser' : 'Open in browser', 'Open', {
+    url: view.url,
+    ...(mode === 'browser' ? { style: 'primary' as const } : {}),
+  });
+  if (mode === 'closed' || mode === 'browser') return [open];
+  return [
+    ...(mode === 'decide'
+      ? [button('approval.approve', 'Approve', 'Approve', { style: 'primary', ...confirmation(view) })]
+      : []),
+    ...(mode === 'review' ? [button('approval.view', 'Review…', 'Review', { style: 'primary' })] : []),
+    button('approval.reject', 'Reject…', 'Reject', { style: 'danger' }),
+    ...(mode !== 'reject' && view.fields !== null ? [button('approval.edit', 'Edit…', 'Edit')] : []),
+    ...(mode === 'decide' ? [button('approval.answer', 'Answer…', 'Answer')] : []),
+    ...(mode === 'decide' ? [button('approval.view', 'View all', 'View all arguments of')] : []),
+    open,
+  ];
+}
+
+/** The end of an id, enough to tell two requests apart. */
+export function shortId(id: string): string {
+  return id.slice(-8);
+}
+
+function title(view: SlackView, mode: SlackMode): string {
+  const word = view.state.status === 'pending' && mode === 'closed' ? 'Deadline passed' : statusWord[view.state.status];
+  return oneLine(`${word}: ${view.tool}`);
+}
+
+function facts(view: SlackView): SectionBlock {
+  const fact = (name: string, value: string) => literal(`${name}\n${oneLine(value)}`, 300);
+  return {
+    type: 'section',
+    block_id: 'facts',
+    fields: [
+      fact('Risk', riskText[view.tier]),
+      fact('Agent', view.agent ?? 'Unnamed agent'),
+      fact('Requested by', view.requester ?? 'Not given'),
+      fact(
+        'Who may decide',
+        view.approvalsNeeded === 1 ? 'One reviewer' : `${view.approvalsNeeded} reviewers must agree`,
+      ),
+    ],
+  };
+}
+
+function reason(view: SlackView): KnownBlock[] {
+  if (view.hidden || view.agentReason === null || view.agentReason.trim() === '') return [];
+  return [
+    {
+      type: 'rich_text',
+      block_id: 'why',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [{ type: 'text', text: 'The agent’s own reason (not verified)', style: { bold: true } }],
+        },
+        { type: 'rich_text_quote', elements: [{ type: 'text', text: cut(visible(view.agentReason), 1_000) }] },
+      ],
+    },
+  ];
+}
+
+function why(view: SlackView): ContextBlock {
+  const approved = view.votes.filter(({ verdict, voided }) => verdict !== 'reject' && !voided).map(({ name }) => name);
+  const so =
+    view.approvalsNeeded > 1 && view.state.status === 'pending'
+      ? [
+          literal(
+            `${approved.length} of ${view.approvalsNeeded}${approved.length > 0 ? `: ${names(approved)}` : ''}`,
+            500,
+          ),
+        ]
+      : [];
+  const when = view.state.status === 'pending' ? `Expires ${slackDate(view.deadline)} · ` : '';
+  return {
+    type: 'context',
+    block_id: 'ctx',
+    elements: [
+      literal(`Rule “${view.rule}”: ${view.ruleReason}`, 500),
+      ...so,
+      markup(`${when}Request \`${view.id}\` · call \`sha256:${view.callHash.slice(0, 12)}…\``),
+    ],
+  };
+}
+
+function outcome(view: SlackView, now: Date): KnownBlock[] {
+  const { state } = view;
+  if (state.status === 'pending') {
+    return now >= view.deadline
+      ? [
+          {
+            type: 'context',
+            block_id: 'out',
+            elements: [literal('The deadline has passed; no vote counts any more.', 300)],
+          },
+        ]
+      : [];
+  }
+  const goesOn =
+    isUndoable({ state }, now) && 'undoUntil' in state && state.undoUntil
+      ? `Can be taken back until ${slackDate(state.undoUntil)}. Nothing has been sent.`
+      : state.status === 'superseded'
+        ? null
+        : resumeText(view.resume, view.awaitsResult);
+  const words = wordsOf(state);
+  return [
+    {
+      type: 'context',
+      block_id: 'out',
+      elements: [
+        literal(decidedSentence(state, view.decidedOn), 1_000),
+        markup(slackDate(state.at)),
+        ...(goesOn === null ? [] : [markup(goesOn)]),
+      ],
+    },
+    ...(view.hidden || words === null
+      ? []
+      : [
+          {
+            type: 'rich_text' as const,
+            block_id: 'words',
+            elements: [
+              {
+                type: 'rich_text_section' as const,
+                elements: [{ type: 'text' as const, text: words.title, style: { bold: true } }],
+              },
+              {
+                type: 'rich_text_quote' as const,
+                elements: [{ type: 'text' as const, text: cut(visible(words.text), 2_000) }],
+              },
+            ],
+          },
+        ]),
+    ...(state.status === 'approved' && state.changed && !view.hidden && view.masked === 0
+      ? [block('agreed', 'Approved arguments', '', cut(visible(JSON.stringify(state.arguments, null, 2)), 2_400))]
+      : []),
+  ];
+}
+
+function wordsOf(state: ApprovalState): { title: string; text: string } | null {
+  switch (state.status) {
+    case 'rejected':
+      return { title: `Reason · ${nextWords[state.next]}`, text: state.reason };
+    case 'approved':
+      return state.note ? { title: 'Note', text: state.note } : null;
+    case 'answered':
+      return {
+        title: 'Answer',
+        text: typeof state.result === 'string' ? state.result : JSON.stringify(state.result, null, 2),
+      };
+    default:
+      return null;
+  }
+}
+
+function buttons(view: SlackView, mode: SlackMode): KnownBlock {
+  return { type: 'actions', block_id: 'decide', elements: decisionButtons(view, mode) };
+}
+
+// product.md §4: tier 2 asks once more, and names the effect.
+function confirmation(view: SlackView): Partial<Button> {
+  if (view.tier < 2) return {};
+  return {
+    confirm: {
+      title: literal(oneLine(`Approve ${view.tool}?`), 100),
+      text: literal(oneLine(view.effect), 300),
+      confirm: { type: 'plain_text', text: 'Approve', emoji: false },
+      deny: { type: 'plain_text', text: 'Go back', emoji: false },
+    },
+  };
+}
+
+// Screen readers and lock screens read this in place of the blocks.
+function fallback(view: SlackView, mode: SlackMode): string {
+  const name = (text: string, max: number) => escaped(cut(oneLine(visible(text)), max));
+  const link = `Open: ${view.url}`;
+  const what = name(title(view, mode), 200);
+  if (view.state.status !== 'pending')
+    return `${what}. ${name(decidedSentence(view.state, view.decidedOn), 500)} Request ${view.id}. ${link}`;
+  const asked = `asked by ${name(view.agent ?? 'an agent', 100)}${view.requester ? ` for ${name(view.requester, 100)}` : ''}`;
+  return `${what} (${name(riskText[view.tier], 100)}), ${asked}. ${name(view.effect, 600)}. Expires ${plainDate(view.deadline)}. ${link}`;
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}

@@ -1,0 +1,35 @@
+import type { SlackView } from '../view';
+import { cut, escaped, literal, oneLine, visible } from './text';
+import { resumeText, runEndText, surfaceWords } from './words';
+
+/** One line of the thread under a message. The key makes it one, however often the state is looked at. */
+export type ThreadNote = Readonly<{ key: string; text: string }>;
+
+/** What the thread should say of an approval by now: votes of a quorum, what was taken back, how the agent went on. */
+export function threadNotes(view: SlackView): readonly ThreadNote[] {
+  const votes = view.votes.flatMap((vote): ThreadNote[] => {
+    const where = surfaceWords[vote.surface];
+    if (vote.voided) return [{ key: `voided:${vote.id}`, text: `The vote of ${vote.name} does not count any more.` }];
+    if (view.approvalsNeeded < 2) return [];
+    const did = { approve: 'approved', reject: 'rejected', answer: 'answered' }[vote.verdict];
+    return [
+      {
+        key: `vote:${vote.id}`,
+        text: `${vote.name} ${did} this${vote.edited ? ' with changed arguments' : ''} ${where}.`,
+      },
+    ];
+  });
+  const told = ['resumed', 'unclear', 'refused', 'lost'].includes(view.resume)
+    ? [{ key: `resume:${view.resume}`, text: resumeText(view.resume, false) ?? '' }]
+    : [];
+  const end = view.state.status === 'pending' ? null : runEndText(view.runStatus);
+  return [...votes, ...told, ...(end === null ? [] : [{ key: `run:${view.runStatus}`, text: end }])];
+}
+
+/** A note as `chat.postMessage` is given it. */
+export function noteMessage(note: ThreadNote) {
+  return {
+    text: escaped(cut(oneLine(visible(note.text)), 1_000)),
+    blocks: [{ type: 'section' as const, block_id: 'note', text: literal(note.text, 1_000) }],
+  };
+}

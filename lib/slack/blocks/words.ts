@@ -1,0 +1,126 @@
+import type { ApprovalState, NextStep, VoteRefusal } from '@/lib/domain/approval';
+import type { ResumeStatus } from '@/lib/domain/pause';
+import type { RunStatus } from '@/lib/domain/run';
+import type { Surface, Tier } from '@/lib/domain/tier';
+import { plainDate } from './text';
+
+/** Risk in words, never by colour alone. */
+export const riskText: Record<Tier, string> = {
+  0: 'None: it looks something up',
+  1: 'Low: it can be taken back',
+  2: 'Medium: it costs money or reaches people outside',
+  3: 'High: it cannot be taken back',
+  4: 'Highest: regulated, two people must agree',
+};
+
+export const statusWord: Record<ApprovalState['status'], string> = {
+  pending: 'Approval needed',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  answered: 'Answered',
+  expired: 'Expired',
+  superseded: 'Closed',
+};
+
+export const surfaceWords: Record<Surface, string> = {
+  web: 'in the browser',
+  slack: 'in Slack',
+  api: 'through the API',
+};
+
+export const nextWords: Record<NextStep, string> = {
+  stop: 'Stop: do not try this again',
+  retry_differently: 'Try differently: take the reason into account',
+  ask: 'Ask the requester first',
+};
+
+/** Who settled it, in a sentence of plain text. */
+export function decidedSentence(state: ApprovalState, surface: Surface | null): string {
+  switch (state.status) {
+    case 'pending':
+      return 'This request is still open.';
+    case 'expired':
+      return 'Nobody decided before the deadline. The call was not run. This is not anybody’s no.';
+    case 'superseded':
+      return `Closed without a decision: ${state.why}`;
+    default: {
+      const who =
+        state.by.kind === 'people' ? names(state.by.voters.map(({ name }) => name)) : `The rule “${state.by.rule}”`;
+      const changed = state.status === 'approved' && state.changed ? ' with changed arguments' : '';
+      const where = surface === null ? '' : ` ${surfaceWords[surface]}`;
+      return `${who} ${state.status} this${changed}${where}.`;
+    }
+  }
+}
+
+/** Why a vote did not count; it always says that nothing was recorded. */
+export function refusalText(
+  reason: VoteRefusal,
+  about: { state: ApprovalState; surface: Surface | null; deadline: Date },
+): string {
+  switch (reason.code) {
+    case 'already_decided':
+      return `${decidedSentence(about.state, about.surface)} Yours was not recorded.`;
+    case 'already_voted':
+      return 'You have voted on this already, and each person votes once. Yours was not recorded again.';
+    case 'own_run':
+      return 'You asked for this run, so somebody else must decide. Nothing was recorded.';
+    case 'not_a_reviewer':
+      return 'Your role here lets you read requests but not decide them. An admin can change it. Nothing was recorded.';
+    case 'too_late':
+      return `The deadline passed on ${plainDate(about.deadline)}; after it no vote counts. Nothing was recorded.`;
+    case 'hash_differs':
+      return 'The call that you saw is not the one on record. Nothing was recorded: read it again before you decide.';
+    case 'reason_missing':
+      return 'A rejection needs a reason that the agent can act on. Nothing was recorded.';
+    case 'arguments_invalid':
+      return 'The edited arguments do not fit what the tool declares. Nothing was recorded.';
+  }
+}
+
+/** How far the answer to the agent is; null: nothing that needs saying. */
+export function resumeText(resume: ResumeStatus, awaitsResult: boolean): string | null {
+  if (awaitsResult) return 'A person carries this out. The agent goes on when the result is recorded in the browser.';
+  switch (resume) {
+    case 'waiting':
+      return 'The agent waits until the other calls of this pause are decided.';
+    case 'ready':
+      return 'The decision is about to be sent to the agent.';
+    case 'sending':
+      return 'The decision is being sent to the agent.';
+    case 'resumed':
+      return 'The agent has the decision and goes on.';
+    case 'unclear':
+      return 'Whether the agent received the decision is not known. It is never sent again by itself.';
+    case 'refused':
+      return 'Gemini did not accept the decision. The agent does not have it.';
+    case 'lost':
+      return 'Gemini no longer keeps this interaction, so the agent cannot be told.';
+    case 'closed':
+      return 'Nothing more is sent to the agent.';
+  }
+}
+
+/** How a run ended, for the thread; null: it has not. */
+export function runEndText(status: RunStatus): string | null {
+  switch (status) {
+    case 'completed':
+      return 'The agent finished.';
+    case 'failed':
+      return 'The agent’s run failed.';
+    case 'cancelled':
+      return 'The run was cancelled.';
+    case 'incomplete':
+      return 'The run ended before it was complete.';
+    case 'lost':
+      return 'The run is lost: Gemini no longer keeps it.';
+    default:
+      return null;
+  }
+}
+
+/** `Ada`, `Ada and Grace`, `Ada, Grace and Edsger`. */
+export function names(list: readonly string[]): string {
+  const last = list.at(-1) ?? 'Nobody';
+  return list.length < 2 ? last : `${list.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -1,0 +1,73 @@
+import type { ApprovalState } from '@/lib/domain/approval';
+import type { Json, JsonObject } from '@/lib/domain/json';
+import type { ResumeStatus } from '@/lib/domain/pause';
+import type { RunStatus } from '@/lib/domain/run';
+import type { Surface, Tier } from '@/lib/domain/tier';
+
+/** Everything of an approval that Slack may be shown, and only that: masked already, hidden already. */
+export type SlackView = Readonly<{
+  id: string;
+  runId: string;
+  tool: string;
+  callHash: string;
+  /** Names what a vote is about; a button carries it, and a click that names another one does not count. */
+  revision: string;
+  tier: Tier;
+  /** What the call will do, in a sentence of ours; the function's name when the sentence would tell what is hidden. */
+  effect: string;
+  agent: string | null;
+  requester: string | null;
+  rule: string;
+  ruleReason: string;
+  approvalsNeeded: number;
+  votes: readonly SlackVote[];
+  deadline: Date;
+  state: ApprovalState;
+  /** How the decision was made; null while there is none. */
+  decidedOn: Surface | null;
+  arguments: JsonObject;
+  /** How many arguments are masked. */
+  masked: number;
+  /** Arguments and what the agent wrote are not to be shown in Slack at all. */
+  hidden: boolean;
+  /** Somebody has voted for other arguments: that is decided where both can be compared. */
+  proposed: boolean;
+  agentReason: string | null;
+  fields: readonly EditField[] | null;
+  resume: ResumeStatus;
+  runStatus: RunStatus;
+  awaitsResult: boolean;
+  url: string;
+}>;
+
+export type SlackVote = Readonly<{
+  id: string;
+  name: string;
+  verdict: 'approve' | 'reject' | 'answer';
+  surface: Surface;
+  edited: boolean;
+  voided: boolean;
+}>;
+
+/** One argument that an input of Slack can hold. */
+export type EditField = Readonly<{
+  pointer: string;
+  label: string;
+  hint: string | null;
+  kind: 'string' | 'text' | 'number' | 'integer' | 'boolean' | 'enum';
+  required: boolean;
+  present: boolean;
+  value: Json;
+  options: readonly Json[];
+}>;
+
+/** What a person may do with a pending approval in Slack, whoever they are. */
+export type SlackMode =
+  | 'decide' // everything is in the message
+  | 'review' // the message was cut: the rest, and Approve, are in a modal
+  | 'reject' // something is hidden, masked or proposed: approving takes the browser
+  | 'browser' // the risk asks for the browser
+  | 'closed';
+
+/** product.md §4: from this tier on, Slack shows and the browser decides. */
+export const browserTier = 3;

@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { expireApproval } from '@/lib/approvals/expire';
+import { vote } from '@/lib/approvals/vote';
+import { deliverMessage, queueOverdue, syncApproval } from '@/lib/slack/sync';
+import { known, openSlack, type SlackWorld } from './slack-fixture';
+
+let world: SlackWorld;
+beforeEach(async () => {
+  world = await openSlack();
+});
+afterEach(async () => {
+  expect(world.problems()).toEqual([]);
+  await world.close();
+});
+
+const approveHere = async (approval: { id: string; callHash: string }) =>
+  vote(world.services, {
+    approvalId: approval.id,
+    ballot: { callHash: approval.callHash, verdict: 'approve', arguments: null, note: null },
+    by: await world.person('reviewer', 'Ada'),
+    surface: 'web',
+    context: { surface: 'web' },
+  });
+
+const textOf = (message: { blocks: unknown }) => JSON.stringify(message.blocks);
+
+describe('the message of an approval', () => {
+  test('is posted once to the default channel, with what the agent wants and the buttons', async () => {
+    const { approval } = await world.posted();
+    const [message, ...more] = world.slack.messages(known.approvals);
+    expect(more).toEqual([]);
+    expect(textOf(message as never)).toContain('Approval needed: issue_refund');
+    expect(textOf(message as never)).toContain('approval.approve');
+    expect(message?.text).toContain('https://countersign.example/approvals/');
+    await syncApproval(world.services, approval.id);
+    expect(world.slack.calls({ method: 'chat.postMessage' })).toHaveLength(1);
+    expect(world.slack.calls({ method: 'chat.update' })).toHaveLength(0);
+  });
+
+  test('shows the outcome and no buttons when somebody decides in the browser', async () => {
+    const { approval, ts, channel } = await world.posted();
+    await approveHere(approval);
+    await world.work();
+    const message = world.slack.message({ channel, ts });
+    expect(textOf(message)).toContain('Approved: issue_refund');
+    expect(textOf(message)).toContain('Ada approved this in the browser.');
+    expect(textOf(message)).not.toContain('approval.approve');
+  });
+
+  test('says that it expired, not that somebody refused', async () => {
+    const { approval, ts, channel } = await world.posted();
+    world.advance(25 * 3600_000);
+    await expireApproval(world.services, approval.id);
+    await world.work();
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('Expired: issue_refund');
+  });
+
+  test('goes to the channel of its agent instead of the default one', async () => {
+    await world.prisma.agent.create({
+      data: {
+        id: 'agt_refunds',
+        name: 'Refunds',
+        target: 'gemini-3.8-flash',
+        slackChannel: known.general,
+        profile: { model: 'gemini-3.8-flash', tools: [] },
+      },
+    });
+    const run = await world.pausedRun(world.key, undefined, {});
+    await world.prisma.run.update({ where: { id: run.id }, data: { agentId: 'agt_refunds' } });
+    await world.work();
+    expect(world.slack.messages(known.general)).toHaveLength(1);
+    expect(world.slack.messages(known.approvals)).toHaveLength(0);
+  });
+
+  test('goes to the people who may decide when the channel cannot be used, and admins see why', async () => {
+    await world.prisma.slackInstallation.updateMany({ data: { defaultChannel: known.shared } });
+    await world.link(known.marta);
+    await world.link(known.denis, 'viewer', 'Denis');
+    const { approval } = await world.posted();
+    expect(world.slack.messages(known.shared)).toEqual([]);
+    const copies = await world.prisma.slackMessage.findMany({
+      where: { approvalId: approval.id },
+      orderBy: { kind: 'asc' },
+    });
+    expect(copies.map(({ kind, destination, state }) => ({ kind, destination, state }))).toEqual([
+      { kind: 'channel', destination: known.shared, state: 'broken' },
+      { kind: 'direct', destination: known.marta, state: 'live' },
+    ]);
+    expect((await world.prisma.slackChannel.findFirstOrThrow()).problem).toContain('shared with another organisation');
+  });
+});
+
+describe('deliveries that go wrong', () => {
+  test('a post that Slack wants later is made later, one a second, and once', async () => {
+    world.slack.setSwitches({ postBurst: 100 });
+    world.slack.addFault({ on: 'chat.postMessage', kind: 'rate_limit', retryAfterSeconds: 20, times: 1 });
+    await world.posted();
+    await world.posted();
+    expect(world.slack.messages(known.approvals)).toHaveLength(0);
+    world.advance(30_000);
+    await world.work();
+    expect(world.slack.messages(known.approvals)).toHaveLength(2);
+  });
+
+  test('a post whose answer is lost is made again after half a minute; both copies are the same request', async () => {
+    world.slack.addFault({ on: 'chat.postMessage', kind: 'cut_after', times: 1 });
+    const { approval } = await world.posted();
+    expect(world.slack.messages(known.approvals)).toHaveLength(1);
+    await syncApproval(world.services, approval.id);
+    expect(world.slack.messages(known.approvals)).toHaveLength(1);
+    world.advance(31_000);
+    await world.work();
+    expect(world.slack.messages(known.approvals)).toHaveLength(2);
+  });
+
+  test('an update that fails is repeated until it stands; the decision is not touched', async () => {
+    const { approval, ts, channel } = await world.posted();
+    world.slack.addFault({ on: 'chat.update', kind: 'server_error', times: 3 });
+    await approveHere(approval);
+    for (let round = 0; round < 5; round++) {
+      await world.work();
+      world.advance(60_000);
+    }
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('Approved: issue_refund');
+    expect((await world.approvalOf(approval.id)).status).toBe('approved');
+  });
+
+  test('a job that is lost between decision and update is made up for by the sweep', async () => {
+    const { approval, ts, channel } = await world.posted();
+    await approveHere(approval);
+    await world.services.db.pool.query(`delete from graphile_worker._private_jobs`);
+    await queueOverdue(world.services);
+    await world.work();
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('Approved: issue_refund');
+  });
+
+  test('a copy that somebody deleted is given up and told of in the history', async () => {
+    const { approval, ts, channel } = await world.posted();
+    world.slack.deleteMessage({ channel, ts });
+    await approveHere(approval);
+    await world.work();
+    expect((await world.prisma.slackMessage.findFirstOrThrow()).state).toBe('lost');
+    expect(await world.actions('slack.copy_lost')).toHaveLength(1);
+  });
+
+  test('after a day of failing it is given up', async () => {
+    const { approval } = await world.posted();
+    world.slack.addFault({ on: 'chat.update', kind: 'server_error', times: 1000 });
+    await approveHere(approval);
+    for (let round = 0; round < 4; round++) {
+      await world.work();
+      world.advance(9 * 3600_000);
+    }
+    expect((await world.prisma.slackMessage.findFirstOrThrow()).state).toBe('lost');
+  });
+
+  test('two workers at once send one update, and it shows what is true at the end', async () => {
+    const { approval, ts, channel, copies } = await world.posted();
+    const id = copies[0]?.id ?? '';
+    world.slack.setSwitches({ latencyMs: 100 });
+    await approveHere(approval);
+    await Promise.all([1, 2, 3, 4].map(() => deliverMessage(world.services, id)));
+    expect(world.slack.calls({ method: 'chat.update' })).toHaveLength(1);
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('Approved: issue_refund');
+  });
+
+  test('a worker that died with the copy in hand does not keep it', async () => {
+    const { approval, ts, channel } = await world.posted();
+    await world.prisma.slackMessage.updateMany({
+      data: { claim: 'somebody', claimedUntil: new Date(Date.now() + 30_000) },
+    });
+    await approveHere(approval);
+    await world.work();
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('Approval needed');
+    world.advance(60_000);
+    await queueOverdue(world.services);
+    await world.work();
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('Approved: issue_refund');
+  });
+
+  test('blocks that Slack refuses go out in their plain form', async () => {
+    world.slack.addFault({ on: 'chat.postMessage', kind: 'error', error: 'invalid_blocks', times: 1 });
+    await world.posted();
+    const [message] = world.slack.messages(known.approvals);
+    expect(textOf(message as never)).toContain('Approval needed: issue_refund');
+  });
+
+  test('a revoked token ends the installation and leaves approvals alone', async () => {
+    const { approval } = await world.posted();
+    await world.slack.revokeToken();
+    await approveHere(approval);
+    await world.work();
+    expect(await world.prisma.slackInstallation.findFirstOrThrow()).toMatchObject({ status: 'dead' });
+    expect((await world.approvalOf(approval.id)).status).toBe('approved');
+  });
+
+  test('what was opened before the workspace was connected is posted by the sweep', async () => {
+    await world.prisma.slackInstallation.updateMany({ data: { status: 'off' } });
+    await world.posted();
+    expect(world.slack.messages(known.approvals)).toEqual([]);
+    await world.prisma.slackInstallation.updateMany({ data: { status: 'active' } });
+    await queueOverdue(world.services);
+    await world.work();
+    expect(world.slack.messages(known.approvals)).toHaveLength(1);
+  });
+});
