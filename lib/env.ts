@@ -57,7 +57,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     const parsed = schema.safeParse(found ?? undefined);
     if (parsed.success) return parsed.data;
     throw new EnvError(
-      `${name} is ${found === null ? 'missing' : options.secret ? 'set, but not usable' : JSON.stringify(found)}; expected ${expected}.`,
+      `${name} is ${found === null ? 'missing' : options.secret ? 'set, but not usable' : quoted(found)}; expected ${expected}.`,
     );
   };
 
@@ -155,6 +155,11 @@ export function env(): Env {
 
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/);
+
+/** A value as found, on one line; an address may carry a password. */
+function quoted(found: string): string {
+  return JSON.stringify(found.replace(/\/\/[^/\s]*@/, '//…@'));
+}
 
 function webhookSecrets(text: string | null): readonly string[] {
   if (text === null) return [];
