@@ -64,9 +64,9 @@ export function Dialog({
         event.preventDefault();
         onOpenChange(false);
       }}
-      // A second Escape in a row closes in spite of us; the state follows.
+      // A second Escape in a row closes in spite of us; the state follows. The event comes late: it may be open again.
       onClose={(event) => {
-        if (open && event.target === dialog.current) onOpenChange(false);
+        if (open && event.target === dialog.current && !event.currentTarget.open) onOpenChange(false);
       }}
       onPointerDown={(event) => {
         pressedOutside.current = event.target === dialog.current;
