@@ -8,6 +8,7 @@ import { measureFreed } from './parts/freed';
 import { measureIntake } from './parts/intake';
 import { measureJobs } from './parts/jobs';
 import { measureLive } from './parts/live';
+import { measurePages } from './parts/pages';
 import { measureJavaScript, measureMemory } from './parts/resources';
 import { measureStart } from './parts/start';
 import { closeScopes } from './scope';
@@ -23,6 +24,7 @@ const measurements: readonly { parts: readonly Part[]; measure: Measure }[] = [
   { parts: ['visible', 'resume', 'vote-visible'], measure: measureLive },
   { parts: ['intake'], measure: measureIntake },
   { parts: ['freed'], measure: measureFreed },
+  { parts: ['inbox'], measure: measurePages },
 ];
 
 const resultsFile = 'bench-results.json';
