@@ -146,6 +146,7 @@ function profileOf(draft: AgentDraft) {
     return text.value;
   };
   const target = draft.target.trim();
+  if (draft.name.trim() === '') problems.name = [{ message: 'Give a name.', place: null }];
   if (target === '') problems.target = [{ message: 'Say which model or agent runs.', place: null }];
   const members = {
     ...(draft.kind === 'model' ? { model: target } : { agent_id: target }),

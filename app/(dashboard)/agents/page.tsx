@@ -33,7 +33,7 @@ export default async function AgentsPage() {
           start runs with it through the API.
         </EmptyState>
       ) : (
-        <Panel flush className="mb-8 overflow-hidden">
+        <Panel flush className="mb-8 overflow-clip">
           <Table label="Agents">
             <TableHead>
               <HeadCell>Name</HeadCell>

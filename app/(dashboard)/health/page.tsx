@@ -109,7 +109,7 @@ function Resumes({ resumes }: { resumes: HealthView['resumes'] }) {
       flush
       title={`Resumes that need a person${resumes.count > 0 ? ` (${resumes.count})` : ''}`}
       description="It is not known whether Gemini received the decision, or Gemini refused it. Nothing is sent twice by itself."
-      className="overflow-hidden"
+      className="overflow-clip"
     >
       {resumes.count === 0 ? (
         <p className="px-4 py-3">
@@ -136,12 +136,8 @@ function Resumes({ resumes }: { resumes: HealthView['resumes'] }) {
                   </RowLink>
                 </DataCell>
                 <DataCell>
-                  <Status
-                    tone={pause.status === 'refused' ? 'danger' : 'warning'}
-                    glyph="warning"
-                    className="capitalize"
-                  >
-                    {pause.status}
+                  <Status tone={pause.status === 'refused' ? 'danger' : 'warning'} glyph="warning">
+                    {pause.status === 'refused' ? 'Refused' : 'Unclear'}
                   </Status>
                 </DataCell>
                 <DataCell muted hideBelow="md">
@@ -178,8 +174,8 @@ function WebhookState({ webhook, manage }: { webhook: HealthView['webhook']; man
           ) : (
             <ul className="grid gap-1">
               {webhook.refused.map(({ reason, count }) => (
-                <li key={reason} className="grid grid-cols-[4rem_minmax(0,1fr)] gap-2">
-                  <span className="text-right font-medium tabular-nums">{count.toLocaleString('en')}</span>
+                <li key={reason}>
+                  <span className="font-medium tabular-nums">{count.toLocaleString('en')}</span>{' '}
                   <span className="text-muted">{reasonText(reason)}</span>
                 </li>
               ))}
@@ -193,7 +189,7 @@ function WebhookState({ webhook, manage }: { webhook: HealthView['webhook']; man
 
 function Workers({ workers }: { workers: HealthView['workers'] }) {
   return (
-    <Panel flush title="Workers" className="overflow-hidden">
+    <Panel flush title="Workers" className="overflow-clip">
       {workers.length === 0 ? (
         <p className="px-4 py-3 text-muted">
           None has reported in the last hour. The app runs one by itself unless WORKER is none; more are started with
@@ -240,7 +236,7 @@ function FailedJobs({ failures, count }: { failures: HealthView['queue']['failur
       flush
       title={`Jobs given up (${count})`}
       description="They used up their attempts. The sweep queues afresh what approvals and resumes need."
-      className="overflow-hidden"
+      className="overflow-clip"
     >
       <Table label="Jobs given up">
         <TableHead>

@@ -35,7 +35,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
         <SearchInput name="q" label="Find a person" defaultValue={search} />
       </form>
       {people.length > 0 ? (
-        <Panel flush className="mb-8 overflow-hidden">
+        <Panel flush className="mb-8 overflow-clip">
           <PeopleTable
             ownId={viewer.id}
             manage={manage}

@@ -17,7 +17,7 @@ export default async function SettingsPage() {
   const viewer = await requirePerson('settings.manage');
   const all = services();
   const [settings, webhooks] = await Promise.all([workspaceSettings(all.db.prisma), listWebhooks(all, viewer)]);
-  const { gemini } = all.env;
+  const { gemini, slack } = all.env;
   return (
     <>
       <PageHeader title="Settings" subtitle="What holds for the whole workspace. Every change is on record." />
@@ -76,13 +76,22 @@ export default async function SettingsPage() {
           />
         </Panel>
         <Panel title="Slack">
-          <div className="grid gap-1">
-            <Status glyph="dash">Off</Status>
-            <p className="text-muted">
-              Approvals are decided in the browser and through the API. Slack stays off while{' '}
-              <InlineCode>SLACK_BOT_TOKEN</InlineCode> and <InlineCode>SLACK_SIGNING_SECRET</InlineCode> are not set.
-            </p>
-          </div>
+          {slack.botToken === null && slack.signingSecrets.length === 0 ? (
+            <div className="grid gap-1">
+              <Status glyph="dash">Off</Status>
+              <p className="text-muted">
+                Approvals are decided in the browser and through the API. Slack stays off while{' '}
+                <InlineCode>SLACK_BOT_TOKEN</InlineCode> and <InlineCode>SLACK_SIGNING_SECRET</InlineCode> are not set.
+              </p>
+            </div>
+          ) : (
+            <DefinitionList>
+              <Definition label="Bot token">{slack.botToken === null ? 'Not set' : 'From the environment'}</Definition>
+              <Definition label="Signing secret">
+                {slack.signingSecrets.length === 0 ? 'Not set' : 'From the environment'}
+              </Definition>
+            </DefinitionList>
+          )}
         </Panel>
       </div>
     </>

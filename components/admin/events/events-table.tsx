@@ -29,7 +29,7 @@ export function EventsTable({ events, full }: { events: readonly ShownEvent[]; f
           </Button>
         )}
       </div>
-      <Panel flush className="overflow-hidden">
+      <Panel flush className="overflow-clip">
         <Table label="Events">
           <TableHead>
             <HeadCell>Event</HeadCell>
@@ -49,12 +49,12 @@ export function EventsTable({ events, full }: { events: readonly ShownEvent[]; f
                     <SafeText>{event.type ?? 'Unreadable'}</SafeText>
                   </RowLink>
                   <span className="block truncate text-faint text-sm leading-5">
+                    <span className="sm:hidden">
+                      <Time value={event.receivedAt} />
+                      {' · '}
+                    </span>
                     <span className="font-mono text-xs">
                       <SafeText>{event.id}</SafeText>
-                    </span>
-                    <span className="sm:hidden">
-                      {' · '}
-                      <Time value={event.receivedAt} />
                     </span>
                   </span>
                 </DataCell>

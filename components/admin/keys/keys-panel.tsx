@@ -59,7 +59,7 @@ export function KeysPanel({
           : 'Programs sign in with them, in your name: they may do what you may do, within their scopes.'
       }
       actions={create && <CreateKey scopes={scopes} forNobody={forNobody} />}
-      className="overflow-hidden"
+      className="overflow-clip"
     >
       {keys.length === 0 ? (
         <EmptyState title="No keys yet" icon={<KeyRound />} className="py-10">

@@ -117,8 +117,8 @@ function Registered({ webhook }: { webhook: ShownWebhook }) {
               </>
             }
           >
-            <Status tone={works ? 'success' : 'danger'} glyph={works ? 'check' : 'warning'} className="capitalize">
-              {webhook.stateText}
+            <Status tone={works ? 'success' : 'danger'} glyph={works ? 'check' : 'warning'}>
+              {webhook.stateText.charAt(0).toUpperCase() + webhook.stateText.slice(1)}
             </Status>
           </Definition>
           <Definition label="Delivers to" mono>

@@ -39,7 +39,7 @@ export default async function ToolsPage() {
           Functions appear here when an agent declares them or a call of one arrives. You can also describe one before.
         </EmptyState>
       ) : (
-        <Panel flush className="mb-8 overflow-hidden">
+        <Panel flush className="mb-8 overflow-clip">
           <Table label="Functions">
             <TableHead>
               <HeadCell>Function</HeadCell>
@@ -82,7 +82,7 @@ export default async function ToolsPage() {
                     {tool.settings?.fulfilment === 'manual' ? 'By hand' : 'Decision'}
                   </DataCell>
                   <DataCell muted hideBelow="lg">
-                    {tool.agents.join(', ')}
+                    {tool.agents.length === 0 ? 'No agent here' : tool.agents.join(', ')}
                   </DataCell>
                   <DataCell align="right" muted hideBelow="sm">
                     {tool.seenAt === null ? 'Never' : <Time value={tool.seenAt} />}

@@ -18,7 +18,9 @@ export const metadata: Metadata = { title: 'Event' };
 
 export default async function EventPage({ params }: { params: Promise<{ id: string }> }) {
   const viewer = await requirePerson('events.read');
-  const event = await findEvent(services(), viewer, decoded((await params).id));
+  const { id } = await params;
+  // The sender chose the id: it may itself look like an encoded one.
+  const event = (await findEvent(services(), viewer, decoded(id))) ?? (await findEvent(services(), viewer, id));
   if (event === null) notFound();
   const scheme = schemeText[event.scheme];
   const json = parsed(event.body);
