@@ -66,13 +66,13 @@ const plan = `
     case when open then null else created + interval '1 minute' * (1 + i * 7919 % 240) end as decided,
     case when open then 'pending' when lot < 74 then 'approved' when lot < 86 then 'rejected' when lot < 90 then 'answered'
          when lot < 96 then 'expired' else 'superseded' end as status,
-    not open and lot between 66 and 73 as by_rule, (i * 31 % $3::int) as reviewer,
-    (${tools})[1 + i % 8] as tool, 1 + i % 8 % 3 as tier, md5(i::text) || md5((i + 1)::text) as hash
+    not open and lot between 66 and 73 as by_rule, (i * 31 % $3::bigint) as reviewer,
+    (${tools})[(1 + i % 8)::int] as tool, 1 + i % 8 % 3 as tier, md5(i::text) || md5((i + 1)::text) as hash
   from (
-    select i, i * 7919 % 100 as lot, i >= $1::int - $2::int as open,
-      case when i >= $1::int - $2::int then now() - interval '40 hours' * ($1::int - i) / $2::int
-           else now() - interval '40 hours' - interval '365 days' * ($1::int - $2::int - i) / ($1::int - $2::int) end as created
-    from generate_series(0, $1::int - 1) i) numbered`;
+    select i, i * 7919 % 100 as lot, i >= $1::bigint - $2::bigint as open,
+      case when i >= $1::bigint - $2::bigint then now() - interval '40 hours' * ($1::bigint - i) / $2::bigint
+           else now() - interval '40 hours' - interval '365 days' * ($1::bigint - $2::bigint - i) / ($1::bigint - $2::bigint) end as created
+    from generate_series(0, $1::bigint - 1) i) numbered`;
 
 const decidedByPeople = `status in ('approved', 'rejected', 'answered') and not by_rule`;
 const callArguments = `jsonb_build_object('order', 'A-' || i, 'amount', (i % 900) + 0.5, 'note', 'As agreed on the phone')`;
@@ -130,7 +130,7 @@ const statements = [
    select ${id('vot', 'i')}, ${id('apr', 'i')}, ${id('usr', 'reviewer')}, 'Reviewer ' || reviewer,
      case status when 'approved' then 'approve' when 'rejected' then 'reject' else 'answer' end, hash, hash,
      case status when 'rejected' then 'This order was refunded already.' end, case status when 'rejected' then 'stop' end,
-     case status when 'answered' then '"Refunded by hand."'::jsonb end, (array['web', 'slack', 'api'])[1 + i % 3], decided
+     case status when 'answered' then '"Refunded by hand."'::jsonb end, (array['web', 'slack', 'api'])[(1 + i % 3)::int], decided
    from plan where ${decidedByPeople}`,
   `insert into audit_entry (id, action, occurred_at, actor_type, actor_id, actor_name, targets, context, metadata, run_id, approval_id)
    select ${id('aud', 'i')}, case when status = 'pending' then 'approval.opened' else 'approval.decided' end, coalesce(decided, created),
