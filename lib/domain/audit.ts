@@ -134,7 +134,7 @@ type Sentences = { [K in AuditAction]: (facts: AuditFacts[K]) => string };
 
 const sentences: Sentences = {
   'event.received': (f) =>
-    `received ${f.type ?? 'an unreadable event'} (${f.scheme}): ${f.outcome.replaceAll('_', ' ')}`,
+    `sent ${f.type ?? 'an unreadable event'} (${f.scheme}): ${f.outcome.replaceAll('_', ' ')}`,
   'event.replayed': (f) => `queued ${f.type ?? 'an unreadable event'} to be looked at again`,
   'run.started': () => 'started the run',
   'run.registered': () => 'registered the run',
