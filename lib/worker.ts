@@ -88,17 +88,26 @@ async function sweep(
   owners: readonly string[],
   slack: SlackUpkeep,
 ): Promise<void> {
-  try {
-    await beat(services, identity, owners);
-    await slack.tick();
+  await upkeep('beat', () => beat(services, identity, owners));
+  await upkeep('slack', () => slack.tick());
+  await upkeep('jobs of the dead', async () => {
     const freed = await freeJobsOfTheDead(services);
     if (freed > 0) log.warn({ freed }, 'worker.freed_jobs_of_the_dead');
+  });
+  await upkeep('abandoned attempts', async () => {
     for (const { pauseId, attemptId } of await abandonedAttempts(services))
-      await giveUpAttempt(services, pauseId, attemptId);
-    await requeueOverdue(services);
-    await queueDueReadings(services);
+      await upkeep('abandoned attempt', () => giveUpAttempt(services, pauseId, attemptId));
+  });
+  await upkeep('overdue', () => requeueOverdue(services));
+  await upkeep('readings', () => queueDueReadings(services));
+}
+
+// One thing that cannot be done must not keep the others from being done; the next sweep tries it again.
+async function upkeep(part: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
-    log.error({ err: error }, 'worker.sweep_failed'); // the next sweep makes up for it
+    log.error({ err: error, part }, 'worker.sweep_failed');
   }
 }
 

@@ -61,16 +61,21 @@ export async function abandonedAttempts(
 
 /**
  * Queues again what should have happened a minute ago: approvals past their deadline and pauses that are ready. Their own
- * jobs may have used up their attempts, or been queued by a database that was restored from a backup.
+ * jobs may have used up their attempts, or been queued by a database that was restored from a backup. A job that failed and
+ * will be tried again keeps its time.
  */
 export async function requeueOverdue(services: Pick<Services, 'db' | 'now'>): Promise<void> {
   await services.db.pool.query({
     name: 'requeue-overdue',
     text: `with late as (
-        select id from approval where status = 'pending' and deadline < $1::timestamptz - interval '1 minute' limit 200),
+        select id from approval where status = 'pending' and deadline < $1::timestamptz - interval '1 minute'
+          and not exists (select from graphile_worker.jobs where key = 'expire:' || approval.id and attempts < max_attempts)
+        limit 200),
       stuck as (
         select id from pause where resume_status = 'ready' and updated_at < $1::timestamptz - interval '1 minute'
-          and (not_before is null or not_before < $1::timestamptz - interval '1 minute') limit 200)
+          and (not_before is null or not_before < $1::timestamptz - interval '1 minute')
+          and not exists (select from graphile_worker.jobs where key = 'settle:' || pause.id and attempts < max_attempts)
+        limit 200)
       select graphile_worker.add_job('approval.expire', json_build_object('approvalId', id),
           job_key => 'expire:' || id, max_attempts => $2) from late
       union all
