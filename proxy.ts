@@ -4,7 +4,7 @@ import { env } from '@/lib/env';
 
 /**
  * Stands before pages and the API: sets the security headers and sends whoever has no session cookie to the sign-in page.
- * Only a courtesy: pages and use cases read the session themselves. The webhook intake stays out of it, for speed.
+ * Only a courtesy: pages and use cases read the session themselves. What Gemini and Slack send stays out of it.
  */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl;
@@ -24,7 +24,7 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: [{ source: '/((?!api/webhooks/|_next/static/|_next/image|icon\\.svg|favicon\\.ico).*)' }],
+  matcher: [{ source: '/((?!api/webhooks/|api/slack/events|_next/static/|_next/image|icon\\.svg|favicon\\.ico).*)' }],
 };
 
 const open = /^\/(sign-in|set-up|gallery)(\/|$)/;

@@ -1,7 +1,7 @@
 import { argumentsHash } from './call-hash';
 import { isStorable, type Json, type JsonObject } from './json';
 import { can, type Person } from './person';
-import { type Surface, type Tier, undoWindowMs } from './tier';
+import { type Surface, slackDecides, type Tier, undoWindowMs } from './tier';
 
 /** A function call as the model made it. */
 export type FunctionCall = Readonly<{ id: string; name: string; arguments: JsonObject }>;
@@ -110,6 +110,7 @@ export type VoteRefusal =
   | { code: 'already_voted' }
   | { code: 'too_late' }
   | { code: 'hash_differs' }
+  | { code: 'browser_only' } // the risk is too high for where it was cast
   | { code: 'reason_missing' }
   | { code: 'arguments_invalid'; problems: readonly ArgumentProblem[] };
 
@@ -147,6 +148,7 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
   // The sweep that marks approvals expired may lag; the deadline does not.
   if (now >= approval.deadline) return refuse({ code: 'too_late' });
   if (ballot.callHash !== approval.callHash) return refuse({ code: 'hash_differs' });
+  if (input.surface === 'slack' && !slackDecides(approval.tier)) return refuse({ code: 'browser_only' });
   if (ballot.verdict === 'reject' && ballot.reason.trim() === '') return refuse({ code: 'reason_missing' });
 
   const named = namedArguments(approval, ballot);

@@ -18,6 +18,14 @@ export function undoWindowMs(tier: Tier, surface: Surface): number {
   return surface === 'api' ? 0 : undoSeconds[tier] * 1000;
 }
 
+/**
+ * Whether a vote on this tier may be cast in Slack. What cannot be taken back, or is regulated, is only shown there: whoever
+ * gets hold of a Slack session must not approve it.
+ */
+export function slackDecides(tier: Tier): boolean {
+  return tier < 3;
+}
+
 /** Where a vote was cast. */
 export const surfaces = ['web', 'slack', 'api'] as const;
 export type Surface = (typeof surfaces)[number];

@@ -68,6 +68,3 @@ export type SlackMode =
   | 'reject' // something is hidden, masked or proposed: approving takes the browser
   | 'browser' // the risk asks for the browser
   | 'closed';
-
-/** product.md §4: from this tier on, Slack shows and the browser decides. */
-export const browserTier = 3;

@@ -16,7 +16,7 @@ export type HomeRow = Readonly<{
 
 export type HomeContent =
   | { kind: 'outside'; text: string } // nobody whom we know, and nobody who may link
-  | { kind: 'unlinked'; linkUrl: string }
+  | { kind: 'unlinked' }
   | {
       kind: 'linked';
       name: string;
@@ -43,7 +43,7 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
           type: 'section',
           block_id: 'text',
           text: literal(
-            'Link this Slack account to your Countersign account to see the requests that wait for you and to decide them here. The address works once, within ten minutes.',
+            'Link this Slack account to your Countersign account to see the requests that wait for you and to decide them here.',
             500,
           ),
         },
@@ -51,13 +51,7 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
           type: 'actions',
           block_id: 'homebar',
           elements: [
-            {
-              type: 'button',
-              action_id: 'link.open',
-              text: plain('Link account'),
-              style: 'primary',
-              url: content.linkUrl,
-            },
+            { type: 'button', action_id: 'link.start', text: plain('Link account'), style: 'primary' },
             { type: 'button', action_id: 'home.refresh', text: plain('Refresh') },
           ],
         },
@@ -136,7 +130,8 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
   }
 }
 
-function rowBlock(row: HomeRow): KnownBlock {
+/** One request with its Review button, for the Home and the answer to a command. */
+export function rowBlock(row: HomeRow): KnownBlock {
   const text = oneLine(`${row.tool} · ${tierText[row.tier].name} · ${row.agent ?? 'Unnamed agent'}`);
   return {
     type: 'section',

@@ -1,6 +1,7 @@
 import type { ActionsBlockElement, Button, ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
 import { type ApprovalState, isUndoable } from '@/lib/domain/approval';
-import { browserTier, type SlackMode, type SlackView } from '../view';
+import { slackDecides } from '@/lib/domain/tier';
+import type { SlackMode, SlackView } from '../view';
 import { argumentsBlock, block, fitsMessage, fitsModal } from './argument-text';
 import { buttonValue } from './button';
 import { cut, escaped, literal, markup, oneLine, plainDate, slackDate, visible } from './text';
@@ -16,7 +17,7 @@ export type SlackMessage = Readonly<{
 /** What this approval lets people do in Slack at this instant. */
 export function modeOf(view: SlackView, now: Date): SlackMode {
   if (view.state.status !== 'pending' || now >= view.deadline) return 'closed';
-  if (view.tier >= browserTier) return 'browser';
+  if (!slackDecides(view.tier)) return 'browser';
   if (view.hidden || view.masked > 0 || view.proposed) return 'reject';
   if (fitsMessage(view.arguments)) return 'decide';
   return fitsModal(view.arguments) ? 'review' : 'reject';

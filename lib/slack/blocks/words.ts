@@ -71,6 +71,8 @@ export function refusalText(
       return `The deadline passed on ${plainDate(about.deadline)}; after it no vote counts. Nothing was recorded.`;
     case 'hash_differs':
       return 'The call that you saw is not the one on record. Nothing was recorded: read it again before you decide.';
+    case 'browser_only':
+      return 'This risk is decided in the browser alone. Nothing was recorded.';
     case 'reason_missing':
       return 'A rejection needs a reason that the agent can act on. Nothing was recorded.';
     case 'arguments_invalid':

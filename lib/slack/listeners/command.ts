@@ -1,0 +1,81 @@
+import type { App } from '@slack/bolt';
+import type { KnownBlock } from '@slack/types';
+import { listInbox } from '@/lib/approvals/queries';
+import { log } from '@/lib/log';
+import type { Services } from '@/lib/services';
+import { rowBlock } from '../blocks/home';
+import { escaped, literal, markup } from '../blocks/text';
+import { homeRows } from '../home';
+import { identify } from '../identity';
+import type { Installation } from '../installations';
+import { refusalBlocks, troubleText } from './actor';
+
+const shownRows = 10;
+
+type Reply = Readonly<{ text: string; blocks?: KnownBlock[] }>;
+
+/** `/countersign`: what waits for me, how to link my account, what else there is. Only the person sees the answer. */
+export function registerCommand(app: App, services: Services): void {
+  app.command(/.*/, async ({ ack, command, context }) => {
+    const installation = context.installation as Installation;
+    const account = { userId: command.user_id, teamId: command.team_id };
+    let reply: Reply;
+    try {
+      reply = await replyTo(services, installation, account, command.text.trim().toLowerCase());
+    } catch (error) {
+      log.error({ err: error }, 'slack.command_failed');
+      reply = { text: troubleText };
+    }
+    await ack({
+      response_type: 'ephemeral',
+      text: escaped(reply.text),
+      ...(reply.blocks ? { blocks: reply.blocks } : {}),
+    });
+  });
+}
+
+async function replyTo(
+  services: Services,
+  installation: Installation,
+  account: { userId: string; teamId: string },
+  text: string,
+): Promise<Reply> {
+  if (text === 'help') return help;
+  const identity = await identify(services, installation, account);
+  if (!identity.ok) {
+    return { text: identity.text, blocks: await refusalBlocks(services, installation, account, identity) };
+  }
+  if (text === 'link') {
+    return { text: `This account is linked to ${identity.person.email}. You can unlink it on the app’s Home tab.` };
+  }
+  if (text !== '' && text !== 'list' && text !== 'pending') return help;
+  const { rows } = await listInbox(services, { tab: 'needs_me', order: 'due' }, identity.person);
+  const url = `${services.env.appUrl}/inbox`;
+  if (rows.length === 0) return { text: 'Nothing waits for you.' };
+  const shown = await homeRows(services, rows.slice(0, shownRows));
+  const more = rows.length - shown.length;
+  return {
+    text: `${rows.length} waiting for you`,
+    blocks: [
+      {
+        type: 'section',
+        block_id: 'hd',
+        text: literal(rows.length === 1 ? 'One request waits for you.' : `${rows.length} requests wait for you.`, 100),
+      },
+      ...shown.map(rowBlock),
+      {
+        type: 'context',
+        block_id: 'more',
+        elements: [markup(`${more > 0 ? `${more} more. ` : ''}<${url}|Open the inbox>`)],
+      },
+    ],
+  };
+}
+
+const help: Reply = {
+  text: [
+    '/countersign list: the requests that wait for you',
+    '/countersign link: link this Slack account to your Countersign account',
+    '/countersign help: this',
+  ].join('\n'),
+};

@@ -1,0 +1,15 @@
+import type { App } from '@slack/bolt';
+import type { Services } from '@/lib/services';
+import { registerActions } from './actions';
+import { registerCommand } from './command';
+import { registerEvents } from './events';
+import { registerSubmissions } from './submissions';
+
+/** Everything that is heard from Slack, whether it comes over HTTP or over the socket. */
+export function registerListeners(app: App, services: Services): void {
+  registerActions(app, services);
+  registerSubmissions(app, services);
+  registerCommand(app, services);
+  registerEvents(app, services);
+  app.view({ type: 'view_closed', callback_id: /.*/ }, async ({ ack }) => ack());
+}
