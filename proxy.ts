@@ -41,8 +41,7 @@ const pathHeader = 'x-countersign-path';
 
 /**
  * `strict-dynamic` lets the scripts that carry the nonce load their parts; 'self' is for browsers that do not know it.
- * Styles come from files, and style attributes only for the measures that a component computes: a style attribute
- * cannot load anything, since images, fonts and connections have rules of their own.
+ * Styles come from files alone: what a component computes it sets through the DOM, which no policy forbids.
  */
 function pagePolicy(nonce: string): string {
   const development = !env().production;
@@ -50,7 +49,6 @@ function pagePolicy(nonce: string): string {
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
     development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
-    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`, // ws: Turbopack tells the page what changed

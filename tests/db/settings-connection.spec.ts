@@ -4,7 +4,7 @@ import { changeSettings } from '@/lib/settings/change';
 import { enableWebhook, registerWebhook, rotateSecret } from '@/lib/settings/gemini-webhook';
 import { workspaceSettings } from '@/lib/settings/settings';
 import { webhookSecrets } from '@/lib/webhooks/connection';
-import { findEvent, listEvents } from '@/lib/webhooks/queries';
+import { findEvent, listEvents, lookedThrough } from '@/lib/webhooks/queries';
 import { fromWeb, openWorkspace, type Workspace } from './people-fixture';
 
 const secret = (letter: string) => `whsec_${Buffer.from(letter.repeat(32)).toString('base64')}`;
@@ -145,7 +145,11 @@ describe('events', () => {
 
   test('a rare type is looked for a stretch at a time, and found by going on', async () => {
     const admin = await workspace.person('admin');
-    await store(5_200, (i) => (i === 3 ? 'batch.failed' : 'interaction.completed'));
+    await workspace.prisma.$executeRaw`
+      insert into webhook_event (id, received_at, scheme, headers, raw_body, type, outcome)
+      select 'evt_' || lpad(i::text, 6, '0'), ${at(0)}::timestamptz + make_interval(secs => i), 'v1', '{}', ''::bytea,
+        case when i = 3 then 'batch.failed' else 'interaction.completed' end, 'synced'
+      from generate_series(0, ${lookedThrough} + 200) as i`;
     const first = await listEvents(workspace.services, admin, { type: 'batch.failed' });
     expect(first.rows).toEqual([]);
     expect(first.lookedBackTo).not.toBeNull();

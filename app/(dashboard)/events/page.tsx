@@ -11,7 +11,7 @@ import { Time } from '@/components/ui/time';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { services } from '@/lib/services';
-import { eventOutcomes, listEvents } from '@/lib/webhooks/queries';
+import { eventOutcomes, listEvents, lookedThrough } from '@/lib/webhooks/queries';
 
 export const metadata: Metadata = { title: 'Events' };
 
@@ -73,7 +73,9 @@ export default async function EventsPage({ searchParams }: { searchParams: Promi
         />
       ) : filtered || paged ? (
         <EmptyState
-          title={page.lookedBackTo === null ? 'No such events' : 'None among the last 5,000'}
+          title={
+            page.lookedBackTo === null ? 'No such events' : `None among ${lookedThrough.toLocaleString('en')} events`
+          }
           icon={<Webhook />}
           action={
             <>
