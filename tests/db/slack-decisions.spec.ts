@@ -62,8 +62,8 @@ describe('approving in Slack', () => {
     const { approval, ts, channel } = await world.posted();
     await press({ channel, ts }, 'approval.approve');
     await note();
-    const shown = world.slack.ephemerals({ user: known.marta }).at(-1);
-    await world.slack.click({ user: known.marta, channel, ts: shown?.ts ?? '', actionId: 'approval.undo' });
+    const offered = world.slack.ephemerals({ user: known.marta }).at(-1);
+    await world.slack.click({ user: known.marta, channel, ts: offered?.ts ?? '', actionId: 'approval.undo' });
     await expect.poll(() => notes().at(-1)).toBe('Your decision is taken back. The request waits again.');
     expect((await world.approvalOf(approval.id)).status).toBe('pending');
     await shown({ channel, ts }).toContain('approval.approve');
