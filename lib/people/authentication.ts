@@ -106,8 +106,10 @@ function createAuth(services: AuthServices) {
       after: createAuthMiddleware(async (context) => {
         if (context.path !== passwordPath) return;
         const id = context.context.newSession?.user.id ?? null;
-        if (id !== null) await recordSuccess(services, id, 'password', context.headers);
-        else await recordFailure(services, context.body, context.headers);
+        if (id !== null) {
+          await recordSuccess(services, id, 'password', context.headers);
+          await db.prisma.rateLimit.deleteMany({ where: { key: accountKey(context.body) } }); // only failures add up
+        } else await recordFailure(services, context.body, context.headers);
       }),
     },
     plugins: [sessions(services), nextCookies()],
@@ -116,7 +118,7 @@ function createAuth(services: AuthServices) {
   async function refuseTooMany(body: unknown, headers: Headers | undefined): Promise<void> {
     const address = headers ? clientAddress(headers) : null;
     const waits = [
-      await countAttempt(db.prisma, `sign-in:account:${digest(emailIn(body) ?? '')}`, perAccount, now()),
+      await countAttempt(db.prisma, accountKey(body), perAccount, now()),
       address === null ? 0 : await countAttempt(db.prisma, `sign-in:address:${address}`, perAddress, now()),
     ];
     const waitSeconds = Math.ceil(Math.max(...waits) / 1000);
@@ -214,6 +216,10 @@ const credentials = z.looseObject({ email: z.string().max(320) });
 function emailIn(body: unknown): string | null {
   const read = credentials.safeParse(body);
   return read.success ? read.data.email.trim().toLowerCase().replaceAll('\0', '') : null;
+}
+
+function accountKey(body: unknown): string {
+  return `sign-in:account:${digest(emailIn(body) ?? '')}`;
 }
 
 function digest(text: string): string {
