@@ -50,6 +50,7 @@ export function registerActions(app: App, services: Services): void {
   on('approval.review', look);
   on('approval.undo', (click) => undo(services, click));
   on('home.refresh', (click) => publish(services, click));
+  on('test.click', (click) => tell(services, click, { title: 'Test', text: 'Clicks arrive. All is well.' }));
   on('link.start', (click) => startLink(services, click));
   on('link.remove', (click) => removeLink(services, click));
   // Buttons with an address: Slack opens it, and tells us too.

@@ -1,0 +1,155 @@
+'use client';
+
+import { type ReactNode, useActionState, useOptimistic, useState, useTransition } from 'react';
+import { connectAction, mapAction, optionsAction, saveAppAction } from '@/app/(dashboard)/settings/slack/actions';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Select } from '@/components/ui/select';
+import { Switch } from '@/components/ui/switch';
+import { toast } from '@/components/ui/toast';
+
+type Answer = { ok: boolean; message: string };
+
+/** What came of the last submit, beside the button that sent it. */
+export function Said({ answer }: { answer: Answer | null }) {
+  return (
+    <span role="status" className={answer?.ok === false ? 'text-danger text-sm' : 'text-muted text-sm'}>
+      {answer?.message}
+    </span>
+  );
+}
+
+function Row({ children }: { children: ReactNode }) {
+  return <div className="flex flex-wrap items-center gap-3">{children}</div>;
+}
+
+/** Ids and secrets of the Slack app; what is left empty stays. */
+export function AppForm() {
+  const [answer, submit, busy] = useActionState(saveAppAction, null);
+  return (
+    <form action={submit} className="grid gap-3">
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="App id">
+          <Input name="appId" mono placeholder="A…" />
+        </Field>
+        <Field label="Client id">
+          <Input name="clientId" mono />
+        </Field>
+        <Field label="Client secret">
+          <Input name="clientSecret" type="password" mono />
+        </Field>
+        <Field label="Signing secret">
+          <Input name="signingSecret" type="password" mono />
+        </Field>
+      </div>
+      <Row>
+        <Button type="submit" loading={busy}>
+          Save
+        </Button>
+        <Said answer={answer} />
+      </Row>
+    </form>
+  );
+}
+
+/** Connects a workspace by its bot token. */
+export function ConnectForm() {
+  const [answer, submit, busy] = useActionState(connectAction, null);
+  return (
+    <form action={submit} className="grid max-w-md gap-3">
+      <Field
+        label="Bot token"
+        hint="From the app’s page at Slack, under OAuth & Permissions, after installing it there. It is tried before it is kept."
+      >
+        <Input name="token" type="password" mono placeholder="xoxb-…" />
+      </Field>
+      <Row>
+        <Button type="submit" loading={busy}>
+          Connect
+        </Button>
+        <Said answer={answer} />
+      </Row>
+    </form>
+  );
+}
+
+/** Says whose a Slack account is. */
+export function MapForm({ installations }: { installations: readonly { id: string; workspace: string }[] }) {
+  const [answer, submit, busy] = useActionState(mapAction, null);
+  return (
+    <form action={submit} className="grid gap-3 border-line border-t pt-4">
+      <div className="grid gap-3 sm:grid-cols-3">
+        <Field label="Workspace">
+          <Select
+            name="installation"
+            options={installations.map(({ id, workspace }) => ({ value: id, label: workspace }))}
+          />
+        </Field>
+        <Field label="Slack member id">
+          <Input name="slackUserId" mono placeholder="U…" />
+        </Field>
+        <Field label="E-mail address here">
+          <Input name="email" type="email" />
+        </Field>
+      </div>
+      <Row>
+        <Button type="submit" loading={busy}>
+          Link for somebody
+        </Button>
+        <Said answer={answer} />
+      </Row>
+    </form>
+  );
+}
+
+type Options = Readonly<{ emailMatch: boolean; emailDomains: readonly string[]; hideArguments: boolean }>;
+
+/** What holds for Slack in every workspace; switches are saved at once. */
+export function OptionsForm({ options }: { options: Options }) {
+  const [shown, show] = useOptimistic(options);
+  const [domains, setDomains] = useState(options.emailDomains.join(' '));
+  const [, start] = useTransition();
+  const change = (changes: Partial<Options>) =>
+    start(async () => {
+      show({ ...shown, ...changes });
+      const answer = await optionsAction(changes);
+      toast(answer.message, { tone: answer.ok ? 'success' : 'danger', id: 'slack-options' });
+    });
+  return (
+    <div className="grid gap-6">
+      <Switch
+        label="Hide arguments in Slack"
+        description="Messages show the function, the risk and a link; approving then takes the browser."
+        checked={shown.hideArguments}
+        onCheckedChange={(hideArguments) => change({ hideArguments })}
+      />
+      <Switch
+        label="Match accounts by e-mail"
+        description="Links a full member of the workspace whose confirmed address is exactly one person’s here. On free Slack plans people can change their own address, so this proves less than the link flow."
+        checked={shown.emailMatch}
+        onCheckedChange={(emailMatch) => change({ emailMatch })}
+      />
+      <form
+        noValidate
+        className="grid max-w-md gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change({
+            emailDomains: domains
+              .toLowerCase()
+              .split(/[\s,]+/)
+              .filter((domain) => domain !== ''),
+          });
+        }}
+      >
+        <Field label="Domains for matching" hint="Without any, nobody is matched.">
+          <span className="flex items-center gap-2">
+            <Input value={domains} placeholder="example.com" onChange={(event) => setDomains(event.target.value)} />
+            <Button type="submit">Save</Button>
+          </span>
+        </Field>
+      </form>
+    </div>
+  );
+}

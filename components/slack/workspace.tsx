@@ -1,0 +1,181 @@
+'use client';
+
+import { useActionState, useState, useTransition } from 'react';
+import { channelAction, workspaceAction } from '@/app/(dashboard)/settings/slack/actions';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { Confirm } from '@/components/ui/confirm';
+import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Panel } from '@/components/ui/panel';
+import { Status } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { toast } from '@/components/ui/toast';
+import { Said } from './forms';
+
+export type ShownWorkspace = Readonly<{
+  id: string;
+  workspace: string;
+  place: string;
+  source: string;
+  status: string;
+  message: string | null;
+  missingScopes: readonly { scope: string; without: string }[];
+  checkedAt: Date | null;
+  lastRequestAt: Date | null;
+  lastClickAt: Date | null;
+  lastDeliveryAt: Date | null;
+  clockSkewMs: number | null;
+  channel: Readonly<{
+    id: string;
+    name: string | null;
+    private: boolean | null;
+    problem: string | null;
+    checkedAt: Date | null;
+  }> | null;
+  waiting: number;
+  lost: number;
+}>;
+
+const sources: Readonly<Record<string, string>> = {
+  environment: 'token from the environment',
+  settings: 'token from the settings',
+  oauth: 'installed with one click',
+};
+
+/** One connected workspace: how it is, where approvals go, what can be done about it. */
+export function Workspace({ installation }: { installation: ShownWorkspace }) {
+  const [problem, setProblem] = useState('');
+  const [busy, start] = useTransition();
+  const act = async (what: 'check' | 'test' | 'disconnect'): Promise<string | undefined> => {
+    const answer = await workspaceAction(what, installation.id);
+    if (!answer.ok) return answer.message;
+    setProblem('');
+    toast(answer.message, { tone: 'success' });
+    return undefined;
+  };
+  const run = (what: 'check' | 'test') => start(async () => setProblem((await act(what)) ?? ''));
+  const active = installation.status === 'active';
+  return (
+    <Panel
+      title={installation.workspace}
+      description={`${installation.place}, ${sources[installation.source] ?? installation.source}`}
+      actions={
+        active ? (
+          <Status tone="success" glyph="check">
+            Connected
+          </Status>
+        ) : (
+          <Status tone="danger" glyph="warning">
+            Disconnected
+          </Status>
+        )
+      }
+    >
+      <div className="grid gap-4">
+        {installation.message !== null && <Banner tone={active ? 'warning' : 'danger'}>{installation.message}</Banner>}
+        {problem !== '' && (
+          <Banner tone="danger" live>
+            {problem}
+          </Banner>
+        )}
+        {active && <Channel installation={installation} />}
+        <DefinitionList>
+          <Definition
+            label="Messages"
+            note={
+              installation.lost > 0
+                ? `${installation.lost} open requests have a copy that cannot be posted or updated.`
+                : undefined
+            }
+          >
+            {installation.waiting === 0 ? 'Up to date' : `Catching up: ${installation.waiting}`}
+          </Definition>
+          <Definition label="Last message sent">
+            <Moment at={installation.lastDeliveryAt} />
+          </Definition>
+          <Definition label="Last request from Slack">
+            <Moment at={installation.lastRequestAt} />
+          </Definition>
+          <Definition label="Last click">
+            <Moment at={installation.lastClickAt} />
+          </Definition>
+          <Definition
+            label="Scopes"
+            note={installation.missingScopes.map(({ scope, without }) => `${scope}: ${without}`).join(' ') || undefined}
+          >
+            {installation.missingScopes.length === 0 ? 'All there' : `${installation.missingScopes.length} missing`}
+          </Definition>
+          <Definition
+            label="Clock"
+            note={
+              Math.abs(installation.clockSkewMs ?? 0) > 60_000
+                ? 'More than five minutes off, and every request over HTTP is refused.'
+                : undefined
+            }
+          >
+            {installation.clockSkewMs === null
+              ? 'Not compared'
+              : `${Math.round(Math.abs(installation.clockSkewMs) / 1000)} s off Slack’s`}
+          </Definition>
+          <Definition label="Checked">
+            <Moment at={installation.checkedAt} />
+          </Definition>
+        </DefinitionList>
+        {active && (
+          <div className="flex flex-wrap items-center gap-3">
+            <Button loading={busy} onClick={() => run('check')}>
+              Check now
+            </Button>
+            <Button disabled={installation.channel === null} onClick={() => run('test')}>
+              Send a test
+            </Button>
+            {installation.source !== 'environment' && (
+              <Confirm
+                button={{ children: 'Disconnect' }}
+                danger
+                title="Disconnect this workspace?"
+                description="Its token is erased and its messages stay as they are. Approvals go on in the browser."
+                confirmLabel="Disconnect"
+                onConfirm={() => act('disconnect')}
+              />
+            )}
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function Channel({ installation }: { installation: ShownWorkspace }) {
+  const [answer, submit, busy] = useActionState(channelAction, null);
+  const { channel } = installation;
+  const state =
+    channel === null
+      ? 'Without a channel, the linked people who may decide are asked one by one.'
+      : (channel.problem ??
+        `${channel.name === null ? 'Not checked' : `#${channel.name}`}${channel.private === false ? ', public: everybody in the workspace can read it' : ''}`);
+  return (
+    <form action={submit} className="grid max-w-md gap-2">
+      <input type="hidden" name="installation" value={installation.id} />
+      <Field
+        label="Channel for approvals"
+        hint={state}
+        error={channel?.problem ? 'Nothing can be posted there.' : undefined}
+      >
+        <span className="flex items-center gap-2">
+          <Input name="channel" mono defaultValue={channel?.id ?? ''} placeholder="C…" />
+          <Button type="submit" loading={busy}>
+            Save
+          </Button>
+        </span>
+      </Field>
+      <Said answer={answer} />
+    </form>
+  );
+}
+
+function Moment({ at }: { at: Date | null }) {
+  return at === null ? <span className="text-faint">Never</span> : <Time value={at} />;
+}
