@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expireApproval } from '@/lib/approvals/expire';
+import { resumePause } from '@/lib/approvals/resume';
 import { undoDecision } from '@/lib/approvals/undo';
 import type { Approval } from '@/lib/domain/approval';
 import type { Person } from '@/lib/domain/person';
@@ -219,6 +220,32 @@ describe('undo', () => {
       const sent = world.resumes(run.interactionId).length;
       expect([undone?.kind, sent]).toEqual(undone?.kind === 'undone' ? ['undone', 0] : ['refused', sent]);
     }
+  });
+
+  test('is refused after the resume went out, though this process’s clock says that the window is open', async () => {
+    await using world = await openWorld();
+    const { run, approval } = await asked(world);
+    await world.vote(approval, ada, approving(approval), 'web');
+    const ahead = { ...world.services, now: () => new Date(world.services.now().getTime() + 11_000) };
+    const { id } = await world.pauseAt(run.interactionId);
+    await resumePause(ahead, id);
+    expect(world.resumes(run.interactionId)).toHaveLength(1);
+    expect(await undo(world, approval, ada)).toMatchObject({ kind: 'refused', reason: 'too_late' });
+  });
+
+  test('a job that comes too early sends nothing and comes again when the window has closed', async () => {
+    await using world = await openWorld();
+    const { run, approval } = await asked(world);
+    const outcome = await world.vote(approval, ada, approving(approval), 'web');
+    const { id } = await world.pauseAt(run.interactionId);
+    await world.services.db.pool.query(`delete from graphile_worker._private_jobs where key like 'settle:%'`);
+    await resumePause(world.services, id);
+    expect(world.resumes(run.interactionId)).toEqual([]);
+    const { rows } = await world.services.db.pool.query<{ at: Date }>(
+      `select run_at as at from graphile_worker.jobs where key like 'settle:%'`,
+    );
+    const { state } = outcome.approval;
+    expect(rows).toEqual([{ at: state.status === 'approved' ? state.undoUntil : null }]);
   });
 
   test('only who decided, only while active; refusals are recorded', async () => {
