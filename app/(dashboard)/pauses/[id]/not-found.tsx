@@ -3,8 +3,11 @@ import { EmptyState } from '@/components/ui/empty-state';
 
 export default function NotFound() {
   return (
-    <EmptyState title="There is no such pause" action={<ButtonLink href="/inbox">Go to the inbox</ButtonLink>}>
-      The address may be cut off, or it belongs to another workspace.
-    </EmptyState>
+    <>
+      <h1 className="sr-only">Not found</h1>
+      <EmptyState title="There is no such pause" action={<ButtonLink href="/inbox">Go to the inbox</ButtonLink>}>
+        The address may be cut off, or it belongs to another workspace.
+      </EmptyState>
+    </>
   );
 }

@@ -1,0 +1,84 @@
+import { expect, note, pay, test, unique } from './review-fixture';
+
+test('from the inbox to a decision and back with the keyboard alone', async ({ world }) => {
+  const word = unique();
+  await world.start([note(word)]);
+  const page = await world.open('ada');
+  const focusedText = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  await expect(page.getByRole('link', { name: word })).toBeVisible();
+  await page.keyboard.press('j');
+  await expect.poll(focusedText).toContain(word);
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await expect.poll(focusedText).toContain(word);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(word);
+  await page.waitForTimeout(350);
+  await page.keyboard.press('a');
+  await expect(page.getByRole('button', { name: /Undo/ })).toBeVisible();
+  await page.waitForTimeout(350);
+  await page.keyboard.press('z');
+  await expect(page.getByText('Taken back. The request waits again.')).toBeVisible();
+  await page.waitForTimeout(350);
+  await page.keyboard.press('r');
+  await expect(page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
+  await page.keyboard.type('Not now, a quiet week.');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Decided by')).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await expect(page).toHaveURL(/\/inbox$/);
+});
+
+test('A in the list opens the request with the act ready, and decides nothing', async ({ world }) => {
+  const word = unique();
+  const run = await world.start([pay(word)]);
+  const page = await world.open('ada');
+  await expect(page.getByRole('link', { name: word })).toBeVisible();
+  await page.waitForTimeout(350);
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await expect(page.getByRole('heading', { name: new RegExp(`^Approve: .*${word}`) })).toBeVisible();
+  expect((await world.run(run.id)).approvals[0]?.status).toBe('pending');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Approve…' })).toBeFocused();
+});
+
+test('a key that is held down never decides', async ({ world }) => {
+  const run = await world.start([note(unique())]);
+  const page = await world.open('ada', `/approvals/${run.approvals[0]}`);
+  await expect(page.getByRole('button', { name: 'Approve' })).toBeVisible();
+  await page.evaluate(() => {
+    for (let times = 0; times < 20; times++) {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', repeat: true, bubbles: true }));
+    }
+  });
+  await page.waitForTimeout(500);
+  expect((await world.run(run.id)).approvals[0]?.status).toBe('pending');
+});
+
+test('X selects, and the chosen ones are reviewed in turn', async ({ world }) => {
+  const words = [unique(), unique()];
+  for (const word of words) await world.start([note(word)]);
+  const page = await world.open('ada');
+  await expect(page.getByRole('link', { name: words[1] ?? '' })).toBeVisible();
+  await page.waitForTimeout(350);
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  await expect(page.getByText('2 requests selected')).toBeVisible();
+  await page.getByRole('link', { name: 'Review in turn' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(words[1] ?? '');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('link', { name: /Next request/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(words[0] ?? '');
+});
+
+test('brackets walk through the calls of a pause', async ({ world }) => {
+  const [first, second] = [unique(), unique()];
+  const run = await world.start([note(first), note(second)]);
+  const page = await world.open('ada', `/approvals/${run.approvals[0]}`);
+  await expect(page.getByText('Call 1 of 2')).toBeVisible();
+  await page.keyboard.press(']');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(second);
+  await page.keyboard.press('[');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(first);
+});
