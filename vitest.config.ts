@@ -9,6 +9,8 @@ const alias = {
 
 export default defineConfig({
   test: {
+    // What a test provokes is checked in its answer; the log of it would bury what failed.
+    env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' },
     projects: [
       { resolve: { alias }, test: { name: 'unit', include: ['tests/unit/**/*.spec.{ts,tsx}'] } },
       {
@@ -18,8 +20,8 @@ export default defineConfig({
           include: ['tests/db/**/*.spec.ts'],
           globalSetup: 'tests/db/global-setup.ts',
           maxWorkers: 2,
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],
