@@ -19,7 +19,10 @@ export const settleConsequences = {
     'Nothing more is sent. If the first request did not arrive, the agent waits until Gemini deletes the interaction. The decisions stay on record.',
 } as const;
 
-/** A person settles a resume that is unclear or was refused: send it again, or let it be. Null: no such pause. */
+/**
+ * A person settles a resume that is unclear or was refused: send it again, or let it be. Refusals are recorded too. Null: no
+ * such pause.
+ */
 export async function settleResume(
   services: Pick<Services, 'db' | 'env' | 'now'>,
   input: { interactionId: string; action: 'send_again' | 'close'; reason: string; by: Person; context: AuditContext },
@@ -29,27 +32,30 @@ export async function settleResume(
     const found = row && (await lockPause(tx, row.id));
     if (!found) return null;
     const { pause } = found;
-    if (!can(input.by, 'resume.settle')) return { kind: 'refused', reason: 'not_allowed', resume: pause.resume };
     const now = services.now();
+    const about = {
+      actor: { type: 'person' as const, id: input.by.id, name: input.by.name },
+      targets: [{ type: 'interaction' as const, id: pause.interactionId }],
+      context: input.context,
+      runId: pause.runId,
+    };
+    const refuse = async (reason: 'not_allowed' | 'not_open'): Promise<SettleResumeOutcome> => {
+      const facts = { action: input.action, reason };
+      await appendAudit(tx, now, { ...about, action: 'resume.settle_refused', facts });
+      return { kind: 'refused', reason, resume: pause.resume };
+    };
+    if (!can(input.by, 'resume.settle')) return refuse('not_allowed');
     const after = nextPause(
       pause,
       input.action === 'send_again'
         ? { type: 'send_again' }
         : { type: 'closed_by_person', message: `Closed by ${input.by.name}: ${input.reason}` },
     );
-    if (after === null || !(await savePause(tx, pause, after, now))) {
-      return { kind: 'refused', reason: 'not_open', resume: pause.resume };
-    }
+    if (after === null || !(await savePause(tx, pause, after, now))) return refuse('not_open');
     if (after.resume === 'ready')
       await enqueue(tx, 'pause.settle', { pauseId: pause.id }, { key: `settle:${pause.id}` });
-    await appendAudit(tx, now, {
-      action: 'resume.settled',
-      actor: { type: 'person', id: input.by.id, name: input.by.name },
-      targets: [{ type: 'interaction', id: pause.interactionId }],
-      context: input.context,
-      facts: { action: input.action, reason: input.reason },
-      runId: pause.runId,
-    });
+    const facts = { action: input.action, reason: input.reason };
+    await appendAudit(tx, now, { ...about, action: 'resume.settled', facts });
     await refreshRun(services, tx, pause.runId);
     return { kind: 'settled', runId: pause.runId, resume: after.resume };
   });

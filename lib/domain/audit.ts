@@ -83,6 +83,7 @@ export type AuditFacts = {
   'resume.unclear': { attempt: number; message: string };
   'resume.lost': { message: string };
   'resume.settled': { action: 'send_again' | 'close'; reason: string };
+  'resume.settle_refused': { action: 'send_again' | 'close'; reason: string };
   'resume.elsewhere': { child: string };
   'resume.second_branch': { first: string; second: string };
   'integrity.mismatch': { approvals: number };
@@ -133,8 +134,7 @@ export const system: Actor = { type: 'system', id: 'countersign', name: 'Counter
 type Sentences = { [K in AuditAction]: (facts: AuditFacts[K]) => string };
 
 const sentences: Sentences = {
-  'event.received': (f) =>
-    `sent ${f.type ?? 'an unreadable event'} (${f.scheme}): ${f.outcome.replaceAll('_', ' ')}`,
+  'event.received': (f) => `sent ${f.type ?? 'an unreadable event'} (${f.scheme}): ${f.outcome.replaceAll('_', ' ')}`,
   'event.replayed': (f) => `queued ${f.type ?? 'an unreadable event'} to be looked at again`,
   'run.started': () => 'started the run',
   'run.registered': () => 'registered the run',
@@ -165,6 +165,8 @@ const sentences: Sentences = {
   'resume.unclear': (f) => `does not know whether the resume arrived: ${f.message}`,
   'resume.lost': (f) => `cannot resume: ${f.message}`,
   'resume.settled': (f) => `${f.action === 'send_again' ? 'sent the resume again' : 'closed the pause'}: ${f.reason}`,
+  'resume.settle_refused': (f) =>
+    `tried to ${f.action === 'send_again' ? 'send the resume again' : 'close the pause'} and was refused: ${f.reason.replaceAll('_', ' ')}`,
   'resume.elsewhere': () => 'saw another program resume the interaction',
   'resume.second_branch': () => 'saw a second branch of the same pause',
   'integrity.mismatch': (f) => `stopped the resume: ${f.approvals} stored calls do not match their hash`,

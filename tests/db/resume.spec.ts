@@ -337,6 +337,7 @@ describe('when it is not known whether the request arrived', () => {
       resume: 'unclear',
     });
     expect(await settle(world, 'nothing', 'close')).toBeNull();
+    expect((await world.actions()).filter((action) => action === 'resume.settle_refused')).toHaveLength(2);
   });
 
   test('two admins choose differently at once: one choice stands', async () => {
