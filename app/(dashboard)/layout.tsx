@@ -15,7 +15,7 @@ const needed: Partial<Record<NavId, Permission>> = {
   agents: 'agents.manage',
   people: 'people.manage',
   settings: 'settings.manage',
-  health: 'settings.manage',
+  health: 'events.read',
 };
 
 /** The frame around every page of a signed-in person, and what keeps the pages current. */

@@ -1,7 +1,7 @@
 'use client';
 
 import type { RefObject } from 'react';
-import { Button } from '../ui/button';
+import { Button, ButtonLink } from '../ui/button';
 import { FloatingBox } from '../ui/floating-box';
 import { ThemeToggle } from '../ui/theme-toggle';
 import type { Person } from './person-menu';
@@ -39,6 +39,16 @@ export default function PersonBox({
       <div className="flex items-center justify-between gap-3 border-line border-b px-3 py-2">
         <span className="text-muted text-sm">Theme</span>
         <ThemeToggle />
+      </div>
+      <div className="border-line border-b p-1">
+        <ButtonLink
+          href="/account"
+          variant="ghost"
+          className="w-full justify-start px-2"
+          onClick={() => onOpenChange(false)}
+        >
+          Your account
+        </ButtonLink>
       </div>
       <form action={signOut} className="p-1">
         <Button type="submit" variant="ghost" className="w-full justify-start px-2">

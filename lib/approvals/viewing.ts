@@ -1,10 +1,10 @@
 import { appendAudit } from '@/lib/audit/append';
 import type { AuditContext } from '@/lib/domain/audit';
 import type { Json } from '@/lib/domain/json';
+import { maskedPaths, pointerOf, valueAt } from '@/lib/domain/masking';
 import { can, type Person } from '@/lib/domain/person';
 import { jsonObject } from '@/lib/domain/profile';
 import type { Services } from '@/lib/services';
-import { maskedPaths, pointerOf, valueAt } from './masking';
 
 const viewsKeptEachMs = 60 * 60_000; // a page that is read again and again is one view
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { declaredFunctions } from '@/lib/agents/store';
-import { mask } from '@/lib/approvals/masking';
 import { appendAudit } from '@/lib/audit/append';
 import type { AuditContext } from '@/lib/domain/audit';
 import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { mask } from '@/lib/domain/masking';
 import type { Person } from '@/lib/domain/person';
 import type { ToolSettings } from '@/lib/domain/policy';
 import { tiers } from '@/lib/domain/tier';
