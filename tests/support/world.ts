@@ -11,7 +11,6 @@ import type { Json } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
 import type { ContinuationProfile } from '@/lib/domain/profile';
 import type { Surface } from '@/lib/domain/tier';
-import { databaseOf, execute } from '@/lib/launch/database.mjs';
 import { handleJob } from '@/lib/queue/handlers';
 import type { JobName } from '@/lib/queue/jobs';
 import { abandonedAttempts } from '@/lib/queue/store';
@@ -80,11 +79,6 @@ export async function openWorld(
 ) {
   const webhooks = options.webhooks ?? 'static';
   const database = await freshDatabase();
-  // Nothing here outlives its server, so no commit has to wait for the disk.
-  await execute(
-    database.url,
-    `alter database ${JSON.stringify(databaseOf(database.url))} set synchronous_commit = off`,
-  );
   const gemini = await startFakeGemini({
     switches: { thinkMs: 1, deliveryClock: 'simulated', ...options.switches },
   });
