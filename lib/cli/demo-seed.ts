@@ -11,9 +11,13 @@ import { createPerson } from '@/lib/people/people';
 import { signInLink } from '@/lib/people/sign-in-link';
 import { startRun } from '@/lib/runs/start';
 import { createServices, type Services } from '@/lib/services';
+import { activeInstallations, connectEnvironment, type Installation } from '@/lib/slack/installations';
+import { linkAccount } from '@/lib/slack/linking';
 import { saveTool, type ToolInput } from '@/lib/tools/tools';
 import { createControlClient } from '@/tests/fakes/gemini/control-client';
 import { demoAgents, demoRuns } from '@/tests/fakes/gemini/demo-scenarios';
+import { createControlClient as createSlackControl } from '@/tests/fakes/slack/control-client';
+import { known as slackPeople } from '@/tests/fakes/slack/world';
 
 const context: AuditContext = { surface: 'cli' };
 
@@ -27,6 +31,7 @@ async function main(): Promise<void> {
     const keep = process.argv.includes('--keep');
     const lena = keep ? await knownPerson(services, people.lena.email) : await fill(services);
     if (keep) await registerWebhook(services);
+    if (keep) await openSlack(services);
     console.log(
       `Signed in as ${lena.name}, ${lena.role}. She asked for two of these runs herself: those are for Noor to decide.`,
     );
@@ -47,6 +52,7 @@ async function fill(services: Services): Promise<Person> {
   const lena = await addPerson(services, people.lena);
   const noor = await addPerson(services, people.noor);
   await addPerson(services, people.ines);
+  await openSlack(services);
   for (const tool of tools) await saveTool(services, tool, null, 'system', context);
   for (const { name, description, target, tools: declared, system_instruction, generation_config } of demoAgents) {
     const outcome = await createAgent(
@@ -107,6 +113,44 @@ const history: readonly { run: number; ballot: (callHash: string) => Ballot }[] 
   },
   { run: 11, ballot: (callHash) => ({ callHash, verdict: 'approve', arguments: null, note: null }) },
 ];
+
+const slackAccounts = [
+  { person: people.lena, user: slackPeople.marta },
+  { person: people.noor, user: slackPeople.denis },
+];
+
+/** Gives the simulated Slack our people and a channel. It forgets when it stops, so what is open is posted anew. */
+async function openSlack(services: Services): Promise<void> {
+  const slack = createSlackControl(new URL('../', services.env.slack.apiUrl).href.replace(/\/$/, ''));
+  await slack.configure({ commands: ['/countersign'] });
+  const installation = await connectedWorkspace(services);
+  await services.db.prisma.slackMessage.deleteMany({ where: { settled: false } });
+  await services.db.prisma.slackInstallation.update({
+    where: { id: installation.id },
+    data: { defaultChannel: slackPeople.approvals },
+  });
+  for (const { person, user } of slackAccounts) {
+    const [handle = person.name] = person.email.split('.');
+    await slack.updateUser({ user, name: handle, realName: person.name, email: person.email });
+    const linked = await linkAccount(services, {
+      installation,
+      scopeId: slackPeople.team,
+      slackUserId: user,
+      person: await knownPerson(services, person.email),
+      method: 'admin',
+      by: 'system',
+      context,
+    });
+    if (linked.kind === 'refused') throw new Error(`${person.email} was not linked: ${linked.message}`);
+  }
+}
+
+async function connectedWorkspace(services: Services): Promise<Installation> {
+  await connectEnvironment(services);
+  const [installation] = await activeInstallations(services);
+  if (installation === undefined) throw new Error('The simulated Slack did not take our token');
+  return installation;
+}
 
 async function decideAs(
   services: Services,

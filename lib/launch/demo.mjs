@@ -45,17 +45,31 @@ async function runDemo({ database, port, home, keep }) {
       env: { GEMINI_WEBHOOK_SECRET: secret, APP_URL: localUrl(port), ...sweepAfter(database) },
     });
     running.push(simulator);
-    const env = demoEnv({ database, port, home, secret, geminiUrl: url });
+    const slack = { signingSecret: secret.slice('whsec_'.length), token: `xoxb-${randomBytes(16).toString('hex')}` };
+    const { simulator: slackSimulator, url: slackUrl } = await startSimulator({
+      of: 'Slack',
+      log: path.join(home, 'slack.log'),
+      env: {
+        SIGNING_SECRET: slack.signingSecret,
+        TOKEN: slack.token,
+        APP_URL: localUrl(port),
+        ...sweepAfter(database),
+      },
+    });
+    running.push(slackSimulator);
+    const env = demoEnv({ database, port, home, secret, geminiUrl: url, slack: { ...slack, url: slackUrl } });
     const app = startApp({ port, env, log: path.join(home, 'app.log') });
     running.push(app);
-    await stepIfSlow('start', 'the app and a simulated Gemini', () => requireReady(app, localUrl(port), 90_000));
+    await stepIfSlow('start', 'the app, a simulated Gemini and a simulated Slack', () =>
+      requireReady(app, localUrl(port), 90_000),
+    );
     const welcome = await step('seed', keep ? 'signing in' : 'people, agents and their first runs', () =>
       runTypescript('lib/cli/demo-seed.ts', keep ? ['--keep'] : [], {
         env: childEnv(env),
         advice: `The demo could not be filled. The app's log is ${path.join(home, 'app.log')}.`,
       }),
     );
-    showWelcome(welcome, { port, home });
+    showWelcome(welcome, { port, home, slackUrl });
     return await supervise(running);
   } finally {
     await stopAll(running);
@@ -63,15 +77,8 @@ async function runDemo({ database, port, home, keep }) {
 }
 
 /** The demo is complete in itself: whatever accounts and addresses the environment or an .env file names stay out of it. */
-function demoEnv({ database, port, home, secret, geminiUrl }) {
-  const absent = [
-    'SLACK_BOT_TOKEN',
-    'SLACK_SIGNING_SECRET',
-    'SLACK_APP_TOKEN',
-    'SLACK_API_URL',
-    'ADMIN_EMAIL',
-    'ADMIN_PASSWORD',
-  ];
+function demoEnv({ database, port, home, secret, geminiUrl, slack }) {
+  const absent = ['SLACK_APP_TOKEN', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
   const unset = [
     ...absent,
     'APP_SECRET',
@@ -92,6 +99,9 @@ function demoEnv({ database, port, home, secret, geminiUrl }) {
     GOOGLE_GEMINI_BASE_URL: geminiUrl,
     GEMINI_API_KEY: 'demo-key',
     GEMINI_WEBHOOK_SECRET: secret,
+    SLACK_BOT_TOKEN: slack.token,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: `${slack.url}/api`,
     COUNTERSIGN_DEMO: '1',
     ...sweepAfter(database),
   };
@@ -103,7 +113,7 @@ function readOrMakeSecret(file) {
   return fs.readFileSync(file, 'utf8').trim();
 }
 
-function showWelcome(text, { port, home }) {
+function showWelcome(text, { port, home, slackUrl }) {
   if (stopSignal.aborted) return;
   const link = /https?:\/\/\S+/.exec(text)?.[0] ?? localUrl(port);
   const rest = text
@@ -112,10 +122,12 @@ function showWelcome(text, { port, home }) {
     .join('\n')
     .trim();
   console.log(`
-  Countersign is running with a simulated Gemini. Open this link; it signs you in:
+  Countersign is running with a simulated Gemini and a simulated Slack. Open this link; it signs you in:
 
       ${link}
 ${rest === '' ? '' : `\n${rest.replace(/^/gm, '  ')}\n`}
+  The same approvals in Slack, where you can be anybody: ${slackUrl}
+
   What to do: open an approval that waits for you, read the call, approve or reject it, and watch its run go on.
   The logs are in ${path.relative(process.cwd(), home) || home}. Ctrl-C stops everything; npm run demo -- --keep goes on where you left off.
 `);

@@ -4,11 +4,12 @@ import { Problem } from './project.mjs';
 import { sleep } from './stop.mjs';
 
 /**
- * Starts the simulated Gemini and waits for the one line in which it tells its address.
- * @param {{ log: string, env?: Record<string, string | undefined> }} options
+ * Starts a simulated Gemini, or Slack, and waits for the one line in which it tells its address.
+ * @param {{ log: string, of?: 'Gemini' | 'Slack', env?: Record<string, string | undefined> }} options
  */
-export async function startSimulator({ log, env = {} }) {
-  const simulator = startNode('simulated Gemini', ['--import', 'tsx', 'tests/fakes/gemini/main.ts'], {
+export async function startSimulator({ log, of = 'Gemini', env = {} }) {
+  const script = `tests/fakes/${of.toLowerCase()}/main.ts`;
+  const simulator = startNode(`simulated ${of}`, ['--import', 'tsx', script], {
     env: { NODE_ENV: 'development', PORT: '0', ...env },
     log,
   });
@@ -23,7 +24,7 @@ export async function startSimulator({ log, env = {} }) {
       if (end !== null) throw new Problem(describeDeath(simulator, end));
       await sleep(50);
     }
-    throw new Problem(`The simulated Gemini did not start.\n${simulator.tail()}`);
+    throw new Problem(`The simulated ${of} did not start.\n${simulator.tail()}`);
   } catch (error) {
     await simulator.stop();
     throw error;
