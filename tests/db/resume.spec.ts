@@ -487,13 +487,22 @@ test('a call that was changed behind our back stops everything, loudly', async (
 
 function within(world: World, ms: number): World['services'] {
   const { gemini } = world.services;
-  const silence = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('silence')), ms));
+  const unclear = { kind: 'unclear' as const, message: 'silence' };
   return {
     ...world.services,
     gemini: {
       ...gemini,
-      resume: (request) =>
-        Promise.race([gemini.resume(request), silence]).catch(() => ({ kind: 'unclear' as const, message: 'silence' })),
+      resume: async (request) => {
+        let timer: NodeJS.Timeout | undefined;
+        const silence = new Promise<typeof unclear>((resolve) => {
+          timer = setTimeout(() => resolve(unclear), ms);
+        });
+        try {
+          return await Promise.race([gemini.resume(request).catch(() => unclear), silence]);
+        } finally {
+          clearTimeout(timer);
+        }
+      },
     },
   };
 }
