@@ -1,7 +1,13 @@
 'use client';
 
 import { type ReactNode, useActionState, useOptimistic, useState, useTransition } from 'react';
-import { connectAction, mapAction, optionsAction, saveAppAction } from '@/app/(dashboard)/settings/slack/actions';
+import {
+  agentChannelAction,
+  connectAction,
+  mapAction,
+  optionsAction,
+  saveAppAction,
+} from '@/app/(dashboard)/settings/slack/actions';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -70,6 +76,25 @@ export function ConnectForm() {
         </Button>
         <Said answer={answer} />
       </Row>
+    </form>
+  );
+}
+
+/** The channel of one agent; empty: the default one. */
+export function AgentChannelForm({ agent }: { agent: { id: string; name: string; channel: string | null } }) {
+  const [answer, submit, busy] = useActionState(agentChannelAction, null);
+  return (
+    <form action={submit} className="grid max-w-md gap-1">
+      <input type="hidden" name="agent" value={agent.id} />
+      <Field label={agent.name}>
+        <span className="flex items-center gap-2">
+          <Input name="channel" mono defaultValue={agent.channel ?? ''} placeholder="Default" />
+          <Button type="submit" loading={busy}>
+            Save
+          </Button>
+        </span>
+      </Field>
+      <Said answer={answer} />
     </form>
   );
 }

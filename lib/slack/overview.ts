@@ -5,8 +5,16 @@ import { actorOf, demand } from '@/lib/people/people';
 import type { Services } from '@/lib/services';
 import { literal } from './blocks/text';
 import { checkChannel } from './channels';
+import { destinations } from './destinations';
 import { failureOf, failureText } from './failures';
-import { checkToken, clientsFor, endInstallation, installationById, wantedScopes } from './installations';
+import {
+  activeInstallations,
+  checkToken,
+  clientsFor,
+  endInstallation,
+  installationById,
+  wantedScopes,
+} from './installations';
 import { type SlackOptions, slackAppSettings, slackOptions } from './settings';
 
 type OverviewServices = Pick<Services, 'db' | 'env' | 'secrets' | 'now'>;
@@ -160,6 +168,50 @@ export async function chooseChannel(
     kind: 'done',
     message: channel === null ? 'People are asked one by one now.' : 'Approvals go there from now on.',
   };
+}
+
+export type AgentChannel = Readonly<{ id: string; name: string; channel: string | null }>;
+
+/** Agents with the channel of their own, if they have one. */
+export async function agentChannels(services: OverviewServices, by: Person): Promise<readonly AgentChannel[]> {
+  demand(by, 'settings.manage');
+  const rows = await services.db.prisma.agent.findMany({
+    where: { archivedAt: null },
+    orderBy: { name: 'asc' },
+    take: 200,
+    select: { id: true, name: true, slackChannel: true },
+  });
+  return rows.map(({ id, name, slackChannel }) => ({ id, name, channel: slackChannel }));
+}
+
+/** Sends an agent's approvals to a channel of its own: `C…`, or `T…/C…` where several workspaces are connected; null: the default. */
+export async function chooseAgentChannel(
+  services: OverviewServices,
+  agentId: string,
+  channel: string | null,
+  by: Person,
+  context: AuditContext,
+): Promise<OverviewOutcome> {
+  demand(by, 'settings.manage');
+  if (channel !== null) {
+    const [place] = destinations(await activeInstallations(services), channel, { orDefault: false });
+    if (place === undefined) return refused('Give the id of a channel, C…, or T…/C… with the workspace before it.');
+    const state = await checkChannel(services, place.installation, place.channel, { fresh: true });
+    if (state.problem !== null) return refused(state.problem);
+  }
+  return services.db.prisma.$transaction(async (tx): Promise<OverviewOutcome> => {
+    const agent = await tx.agent.findUnique({ where: { id: agentId }, select: { name: true, slackChannel: true } });
+    if (agent === null) return refused('This agent is not here any more.');
+    await tx.agent.update({ where: { id: agentId }, data: { slackChannel: channel } });
+    await appendAudit(tx, services.now(), {
+      action: 'setting.changed',
+      actor: actorOf(by),
+      targets: [{ type: 'agent', id: agentId, name: agent.name }],
+      context,
+      facts: { setting: 'the agent’s Slack channel', from: agent.slackChannel ?? 'default', to: channel ?? 'default' },
+    });
+    return { kind: 'done', message: 'Saved' };
+  });
 }
 
 /** Posts a line to the default channel, to see that it arrives. It is no approval. */

@@ -2,8 +2,14 @@ import { SocketModeReceiver } from '@slack/bolt';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { clientOptions } from './clients';
+import { failureOf } from './failures';
 import { parsePayload } from './payloads';
 import { processPayload } from './process';
+
+/** Slack does not take the app-level token; asking again will not help. */
+export class SocketRefused extends Error {
+  override readonly name = 'SocketRefused';
+}
 
 const openTimeoutMs = 10_000;
 
@@ -42,7 +48,13 @@ export async function openSocket(services: Services, appToken: string): Promise<
     },
   };
   receiver.init(taker as never); // the rest of an App is never asked for
-  await receiver.start();
+  try {
+    await receiver.start();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'dead' || failure.kind === 'scope') throw new SocketRefused(failure.error);
+    throw error;
+  }
   log.info('slack.socket_open');
   return {
     stop: async () => {

@@ -13,6 +13,7 @@ import type { Services } from '@/lib/services';
 import { approvalMessage, minimalMessage, type SlackMessage } from './blocks/message';
 import { noteMessage, threadNotes } from './blocks/notes';
 import { checkChannel, recordChannelProblem } from './channels';
+import { destinations } from './destinations';
 import { type Failure, failureOf } from './failures';
 import { queueHomesOf } from './home-queue';
 import { activeInstallations, clientsFor, endInstallation, type Installation, installationById } from './installations';
@@ -353,24 +354,6 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
     if (places.length > 0) return;
     for (const installation of installations) await addDirectCopies(tx, now, found.approval, installation.id);
   });
-}
-
-/** Where an approval goes: its agent's channel, else the default channel of every workspace that has one. */
-export function destinations(
-  installations: readonly Installation[],
-  agentChannel: string | null,
-): readonly { installation: Installation; channel: string }[] {
-  const named = agentChannel?.match(/^(?:([TE][A-Z0-9]+)\/)?([CG][A-Z0-9]+)$/);
-  if (named) {
-    const [, place, channel = ''] = named;
-    const installation = installations.find(
-      ({ teamId, enterpriseId }) => place === undefined || place === teamId || place === enterpriseId,
-    );
-    if (installation) return [{ installation, channel }];
-  }
-  return installations.flatMap((installation) =>
-    installation.defaultChannel === null ? [] : [{ installation, channel: installation.defaultChannel }],
-  );
 }
 
 async function addDirectCopies(

@@ -32,8 +32,20 @@ export function slackUpkeep(services: Services): SlackUpkeep {
       sweptAt = 0; // what was opened before is posted now
     }
     if (socket === null && services.env.slack.appToken !== null && !stopped) {
-      const { openSocket } = await import('./socket');
-      socket = await openSocket(services, services.env.slack.appToken);
+      const { openSocket, SocketRefused } = await import('./socket');
+      try {
+        socket = await openSocket(services, services.env.slack.appToken);
+      } catch (error) {
+        if (!(error instanceof SocketRefused)) throw error;
+        log.error({ error: error.message }, 'slack.socket_refused');
+        await services.db.prisma.slackInstallation.updateMany({
+          where: { status: 'active' },
+          data: {
+            message: `Slack disconnected: the app-level token is refused (${error.message}). Change SLACK_APP_TOKEN and start again.`,
+          },
+        });
+        socket = { stop: async () => undefined }; // asking again would not help
+      }
     }
     if (Date.now() - sweptAt < sweepEachMs) return;
     sweptAt = Date.now();

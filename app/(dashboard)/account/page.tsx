@@ -3,6 +3,7 @@ import { ChangePassword } from '@/components/admin/account/password-form';
 import { Sessions } from '@/components/admin/account/sessions';
 import { ShortcutsSwitch } from '@/components/admin/account/shortcuts-switch';
 import { KeysPanel } from '@/components/admin/keys/keys-panel';
+import { ButtonLink } from '@/components/ui/button';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
@@ -40,6 +41,7 @@ export default async function AccountPage() {
             </Definition>
           </DefinitionList>
         </Panel>
+        <Panel title="Slack" actions={<ButtonLink href="/settings/slack">Your Slack account</ButtonLink>} />
         <Panel title="Pages">
           <div className="grid gap-4">
             <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">

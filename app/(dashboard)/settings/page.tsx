@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { RulesForm } from '@/components/admin/settings/rules-form';
 import { WebhookPanel } from '@/components/admin/settings/webhook-panel';
+import { ButtonLink } from '@/components/ui/button';
 import { InlineCode } from '@/components/ui/code';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { PageHeader } from '@/components/ui/page-header';
@@ -75,7 +76,7 @@ export default async function SettingsPage() {
             webhooks={webhooks.map((webhook) => ({ ...webhook, stateText: webhookStateText(webhook.state) }))}
           />
         </Panel>
-        <Panel title="Slack">
+        <Panel title="Slack" actions={<ButtonLink href="/settings/slack">Set up</ButtonLink>}>
           {slack.botToken === null && slack.signingSecrets.length === 0 ? (
             <div className="grid gap-1">
               <Status glyph="dash">Off</Status>

@@ -4,7 +4,7 @@ import { slackDecides } from '@/lib/domain/tier';
 import type { SlackMode, SlackView } from '../view';
 import { argumentsBlock, block, fitsMessage, fitsModal } from './argument-text';
 import { buttonValue } from './button';
-import { cut, escaped, literal, markup, oneLine, plainDate, slackDate, visible } from './text';
+import { cut, escaped, literal, markup, oneLine, plainDate, slackDate, slackTime, visible } from './text';
 import { decidedSentence, names, nextWords, resumeText, riskText, statusWord } from './words';
 
 /** What `chat.postMessage` and `chat.update` are given. */
@@ -166,7 +166,7 @@ function outcome(view: SlackView, now: Date): KnownBlock[] {
   }
   const goesOn =
     isUndoable({ state }, now) && 'undoUntil' in state && state.undoUntil
-      ? `Can be taken back until ${slackDate(state.undoUntil)}. Nothing has been sent.`
+      ? `Can be taken back until ${slackTime(state.undoUntil)}. Nothing has been sent.`
       : state.status === 'superseded'
         ? null
         : resumeText(view.resume, view.awaitsResult);

@@ -21,6 +21,11 @@ export function slackDate(at: Date): string {
   return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${fallback}>`;
 }
 
+/** A time of today to the second, in the reader's own time zone. */
+export function slackTime(at: Date): string {
+  return `<!date^${Math.floor(at.getTime() / 1000)}^{time_secs}|${at.toISOString().slice(11, 19)} UTC>`;
+}
+
 /** The same for places that hold no markup. */
 export function plainDate(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -6,7 +6,7 @@ import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { buttonValue, parseButton } from '../blocks/button';
 import { answerModal, editModal, noticeModal, rejectModal, viewModal } from '../blocks/modals';
-import { literal, markup, slackDate } from '../blocks/text';
+import { literal, markup, slackTime } from '../blocks/text';
 import { publishHome } from '../home';
 import { identify } from '../identity';
 import { linkAddress, unlink } from '../linking';
@@ -109,7 +109,7 @@ async function approve(services: Services, click: Click): Promise<void> {
           {
             type: 'context',
             block_id: 'until',
-            elements: [markup(`It can be taken back until ${slackDate(said.undoUntil)}.`)],
+            elements: [markup(`It can be taken back until ${slackTime(said.undoUntil)}.`)],
           },
           {
             type: 'actions',

@@ -9,7 +9,7 @@ import { services } from '@/lib/services';
 import { installationById } from '@/lib/slack/installations';
 import { linkAccount, unlink } from '@/lib/slack/linking';
 import { connectByToken } from '@/lib/slack/oauth';
-import { checkInstallation, chooseChannel, disconnect, sendTest } from '@/lib/slack/overview';
+import { checkInstallation, chooseAgentChannel, chooseChannel, disconnect, sendTest } from '@/lib/slack/overview';
 import { changeSlackOptions, saveSlackApp, slackOptionsSchema } from '@/lib/slack/settings';
 
 const id = z.string().min(1).max(100);
@@ -59,6 +59,18 @@ export async function channelAction(_previous: Answer | null, form: FormData): P
   const context = await requestContext();
   const answer = await answered(() =>
     chooseChannel(services(), id.parse(form.get('installation')), channel === '' ? null : channel, by, context),
+  );
+  refresh();
+  return answer;
+}
+
+/** Gives an agent a channel of its own; an empty one takes it away. */
+export async function agentChannelAction(_previous: Answer | null, form: FormData): Promise<Answer> {
+  const by = await requirePerson('settings.manage');
+  const channel = secret.parse(form.get('channel') ?? '').toUpperCase();
+  const context = await requestContext();
+  const answer = await answered(() =>
+    chooseAgentChannel(services(), id.parse(form.get('agent')), channel === '' ? null : channel, by, context),
   );
   refresh();
   return answer;

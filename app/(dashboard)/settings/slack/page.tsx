@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { AppForm, ConnectForm, MapForm, OptionsForm } from '@/components/slack/forms';
+import { AgentChannelForm, AppForm, ConnectForm, MapForm, OptionsForm } from '@/components/slack/forms';
 import { LinkList } from '@/components/slack/link-list';
 import { SetUpSteps } from '@/components/slack/set-up-steps';
 import { Workspace } from '@/components/slack/workspace';
@@ -14,7 +14,7 @@ import { services } from '@/lib/services';
 import { listLinks } from '@/lib/slack/linking';
 import { createAppAddress, manifestFor } from '@/lib/slack/manifest';
 import { readArrival } from '@/lib/slack/oauth-response';
-import { slackOverview } from '@/lib/slack/overview';
+import { agentChannels, slackOverview } from '@/lib/slack/overview';
 import { slackAppSettings } from '@/lib/slack/settings';
 
 export const metadata: Metadata = { title: 'Slack' };
@@ -64,13 +64,26 @@ export default async function SlackPage({ searchParams }: { searchParams: Promis
 
 async function Administration({ viewer }: { viewer: Person }) {
   const all = services();
-  const [overview, links] = await Promise.all([slackOverview(all, viewer), listLinks(all, viewer, 'everybody')]);
+  const [overview, links, agents] = await Promise.all([
+    slackOverview(all, viewer),
+    listLinks(all, viewer, 'everybody'),
+    agentChannels(all, viewer),
+  ]);
   const [first] = overview.installations;
   return (
     <>
       {overview.installations.map((installation) => (
         <Workspace key={installation.id} installation={installation} />
       ))}
+      {first !== undefined && agents.length > 0 && (
+        <Panel title="Channels of agents" description="Where an agent’s requests go instead of the channel above.">
+          <div className="grid gap-3">
+            {agents.map((agent) => (
+              <AgentChannelForm key={agent.id} agent={agent} />
+            ))}
+          </div>
+        </Panel>
+      )}
       <Panel
         title="Set-up"
         description="Once for each workspace. Every value can stand in the environment instead; then nothing of it is kept here."

@@ -1,0 +1,26 @@
+import type { Installation } from './installations';
+
+export type Destination = Readonly<{ installation: Installation; channel: string }>;
+
+/**
+ * Where an approval goes: its agent's channel, `C…` or `T…/C…`, else the default channel of every workspace that has one. A
+ * rule's channel will stand before both.
+ */
+export function destinations(
+  installations: readonly Installation[],
+  agentChannel: string | null,
+  { orDefault = true }: { orDefault?: boolean } = {},
+): readonly Destination[] {
+  const named = agentChannel?.match(/^(?:([TE][A-Z0-9]+)\/)?([CG][A-Z0-9]+)$/);
+  if (named) {
+    const [, place, channel = ''] = named;
+    const installation = installations.find(
+      ({ teamId, enterpriseId }) => place === undefined || place === teamId || place === enterpriseId,
+    );
+    if (installation) return [{ installation, channel }];
+  }
+  if (!orDefault) return [];
+  return installations.flatMap((installation) =>
+    installation.defaultChannel === null ? [] : [{ installation, channel: installation.defaultChannel }],
+  );
+}
