@@ -23,27 +23,44 @@ export async function measureIntake(benchUrl: string, options: Options): Promise
     const interactionIds = await pausedInteractions(gemini.url);
     const bare = await startBaseline(scope, { databaseUrl, poolSize });
     const app = await startBuiltApp(scope, { databaseUrl, geminiUrl: gemini.url });
-    const doors = { bare: `${bare.url}/insert`, app: `${app.url}/api/webhooks/gemini` };
+    // A third one whose jobs nobody takes tells what storing costs from what the jobs cost.
+    const aloneUrl = await freshDatabase(scope, benchUrl, 'intake_alone');
+    const alone = await startBuiltApp(scope, {
+      databaseUrl: aloneUrl,
+      geminiUrl: null,
+      worker: 'none',
+      log: 'app-alone',
+    });
+    const intake = (server: Server): string => `${server.url}/api/webhooks/gemini`;
+    const doors = { bare: `${bare.url}/insert`, app: intake(app), alone: intake(alone) };
 
     const trivial: DeliveryPlan = { type: 'batch.succeeded', secret: webhookSecret, interactionIds: [] };
     const telling: DeliveryPlan = { type: 'interaction.requires_action', secret: webhookSecret, interactionIds };
     const seconds = options.quick ? 2 : 8;
-    const settle = () => drained(databaseUrl);
+    const settle = () => Promise.all([drained(databaseUrl), execute(aloneUrl, dropJobs)]);
     const closed = (url: string, plan: DeliveryPlan) =>
       runLoad({ kind: 'closed', url, connections, seconds, plan }).finally(settle);
     const open = (url: string, plan: DeliveryPlan) =>
       runLoad({ kind: 'open', url, perSecond, seconds: seconds * 2, plan }).finally(settle);
 
     // The first requests of a process compile what later ones run.
-    for (const url of [doors.bare, doors.app])
+    for (const url of Object.values(doors))
       await runLoad({ kind: 'closed', url, connections, seconds: 2, plan: telling });
     await settle();
 
     const rounds: Round[] = [];
     for (let round = 0; round < options.rounds; round++) {
-      const measured = { bare: await closed(doors.bare, trivial), app: await closed(doors.app, trivial) };
+      const measured = {
+        bare: await closed(doors.bare, trivial),
+        app: await closed(doors.app, trivial),
+        alone: await closed(doors.alone, trivial),
+      };
       const busy = await closed(doors.app, telling);
-      const steady = { bare: await open(doors.bare, telling), app: await open(doors.app, telling) };
+      const steady = {
+        bare: await open(doors.bare, telling),
+        app: await open(doors.app, telling),
+        alone: await open(doors.alone, telling),
+      };
       const light = await open(doors.app, trivial);
       rounds.push({ measured, busy, steady, light });
     }
@@ -51,8 +68,8 @@ export async function measureIntake(benchUrl: string, options: Options): Promise
   });
 }
 
-type Pair = Readonly<{ bare: LoadResult; app: LoadResult }>;
-type Round = Readonly<{ measured: Pair; busy: LoadResult; steady: Pair; light: LoadResult }>;
+type Loads = Readonly<{ bare: LoadResult; app: LoadResult; alone: LoadResult }>;
+type Round = Readonly<{ measured: Loads; busy: LoadResult; steady: Loads; light: LoadResult }>;
 
 function figures(rounds: readonly Round[]): readonly Figure[] {
   const of = (value: (round: Round) => number): number => median(rounds.map(value));
@@ -69,6 +86,13 @@ function figures(rounds: readonly Round[]): readonly Figure[] {
       value: of((r) => (100 * rate(r.measured.app)) / rate(r.measured.bare)),
       unit: '%',
       goal: { atLeast: 70 },
+    },
+    {
+      part,
+      what: 'throughput without a worker, share of bare',
+      value: of((r) => (100 * rate(r.measured.alone)) / rate(r.measured.bare)),
+      unit: '%',
+      note: 'what storing alone costs',
     },
     {
       part,
@@ -96,9 +120,15 @@ function figures(rounds: readonly Round[]): readonly Figure[] {
     },
     {
       part,
-      what: `p99 at ${perSecond}/s, trivial jobs`,
+      what: `p99 at ${perSecond}/s, jobs of batch events`,
       value: of((r) => at(0.99)(r.light)),
       unit: 'ms',
+    },
+    {
+      part,
+      what: `p99 at ${perSecond}/s without a worker, ratio to bare`,
+      value: of((r) => at(0.99)(r.steady.alone) / at(0.99)(r.steady.bare)),
+      unit: '×',
     },
   ];
 }
@@ -139,13 +169,13 @@ const tool = {
 };
 
 const drainWithinMs = 5_000;
+const dropJobs = 'delete from graphile_worker._private_jobs where locked_at is null';
 
 /** Waits for the queue to be empty, so that no server is measured under another one's jobs; what takes too long is dropped. */
 async function drained(databaseUrl: string): Promise<void> {
   for (const end = Date.now() + drainWithinMs; ; await pause(100)) {
     const [row] = await execute(databaseUrl, 'select count(*)::int as jobs from graphile_worker.jobs');
     if (row?.jobs === 0) return;
-    if (Date.now() > end)
-      await execute(databaseUrl, 'delete from graphile_worker._private_jobs where locked_at is null');
+    if (Date.now() > end) await execute(databaseUrl, dropJobs);
   }
 }
