@@ -4,7 +4,15 @@ import type { Figure } from '../figures';
 import { type LoadResult, runLoad } from '../load';
 import type { Options } from '../options';
 import { inScope } from '../scope';
-import { freshDatabase, pause, simulatedGemini, startBaseline, startBuiltApp, webhookSecret } from '../servers';
+import {
+  freshDatabase,
+  pause,
+  type Server,
+  simulatedGemini,
+  startBaseline,
+  startBuiltApp,
+  webhookSecret,
+} from '../servers';
 import { median, percentile } from '../statistics';
 
 const connections = 32;
