@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { signOutAction } from '@/app/sign-in/actions';
 import { InboxCount } from '@/components/approvals/inbox-count';
-import { LivePage } from '@/components/live/live-page';
-import { LiveStatus } from '@/components/live/live-status';
+import { LivePage, LiveStatus } from '@/components/live/live-page';
 import { AppShell } from '@/components/shell/app-shell';
 import { type NavId, navItems } from '@/components/shell/nav';
 import { requirePerson } from '@/lib/auth';

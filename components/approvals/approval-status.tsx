@@ -1,6 +1,6 @@
 import { Status } from '@/components/ui/status';
 import type { ApprovalStatus } from '@/lib/domain/approval';
-import { approvalLook } from './wording';
+import { approvalLook } from './look';
 
 /** Where a request stands: glyph, word and colour. `changed` says that a reviewer approved other arguments. */
 export function ApprovalStatusMark({ status, changed = false }: { status: ApprovalStatus; changed?: boolean }) {

@@ -11,8 +11,8 @@ import type { DockFormProps } from './dock';
 import { argumentsOf } from './edited-arguments';
 import { FieldValue } from './field-value';
 import { FormFrame } from './form-frame';
+import { namesInWords } from './look';
 import { MaskedValue } from './masked-value';
-import { namesInWords } from './wording';
 
 /**
  * The second step of an approval. Costly calls are confirmed; calls that cannot be taken back are read once more, field

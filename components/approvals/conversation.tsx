@@ -4,7 +4,7 @@ import { SafeText } from '@/components/ui/safe-text';
 import { Time } from '@/components/ui/time';
 import type { ConversationItem } from '@/lib/approvals/views';
 import { ApprovalStatusMark } from './approval-status';
-import { namesInWords } from './wording';
+import { namesInWords } from './look';
 
 /** What was asked, said, called and answered so far, oldest first. All of it is text of others. */
 export function Conversation({ items, current }: { items: readonly ConversationItem[]; current?: string }) {

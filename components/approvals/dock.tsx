@@ -12,8 +12,8 @@ import type { ActionAnswer, RequestView, ReviewActions, VoteCommand } from '@/li
 import type { ArgumentProblem } from '@/lib/domain/approval';
 import type { JsonObject } from '@/lib/domain/json';
 import { ApprovalStatusMark } from './approval-status';
+import { namesInWords } from './look';
 import { UndoButton } from './undo-button';
-import { namesInWords } from './wording';
 
 const ApproveForm = lazy(() => import('./approve-form'));
 const RejectForm = lazy(() => import('./reject-form'));

@@ -1,6 +1,6 @@
-import { CheckCheck, Inbox, Users } from 'lucide-react';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Glyph } from '@/components/ui/glyph';
 import type { InboxTab } from '@/lib/approvals/views';
 
 /** Why a list is empty, and what one may do next. */
@@ -18,7 +18,7 @@ export function InboxEmpty({
       return viewer.mayVote ? (
         <EmptyState
           title="Nothing needs you"
-          icon={<CheckCheck />}
+          icon={<Glyph name="check" />}
           action={
             team > 0 ? (
               <ButtonLink href="/inbox?tab=team">See what the team has open</ButtonLink>
@@ -32,7 +32,7 @@ export function InboxEmpty({
       ) : (
         <EmptyState
           title="Your role does not decide"
-          icon={<Inbox />}
+          icon={<Glyph name="dash" />}
           action={<ButtonLink href="/inbox?tab=team">See what is open</ButtonLink>}
         >
           You can read every request. To decide, ask an admin to make you a reviewer under People.
@@ -42,7 +42,7 @@ export function InboxEmpty({
       return (
         <EmptyState
           title="Nothing is open"
-          icon={<Users />}
+          icon={<Glyph name="ring" />}
           action={<ButtonLink href="/runs">Look at the runs</ButtonLink>}
         >
           When an agent stops at a function call, its request appears here for everybody.
@@ -52,7 +52,7 @@ export function InboxEmpty({
       return (
         <EmptyState
           title="You wait for nobody"
-          icon={<Users />}
+          icon={<Glyph name="ring" />}
           action={<ButtonLink href="/inbox">Back to what needs you</ButtonLink>}
         >
           Requests stand here after your vote while others must still agree, and when they come from a run of yours.
@@ -62,7 +62,7 @@ export function InboxEmpty({
       return (
         <EmptyState
           title="Nothing has been decided yet"
-          icon={<CheckCheck />}
+          icon={<Glyph name="check" />}
           action={<ButtonLink href="/inbox">Back to what needs you</ButtonLink>}
         >
           Every decision stays here, with who made it and what the agent was told.

@@ -1,47 +1,91 @@
-'use client';
-
-import { Checkbox } from '@/components/ui/checkbox';
 import { Countdown } from '@/components/ui/countdown';
 import { cx } from '@/components/ui/cx';
 import { SafeText } from '@/components/ui/safe-text';
-import { DataCell, Row, RowLink } from '@/components/ui/table';
+import { DataCell, HeadCell, Row, RowLink, TableHead } from '@/components/ui/table';
 import { Tier } from '@/components/ui/tier';
 import { Time } from '@/components/ui/time';
 import type { InboxRow } from '@/lib/approvals/views';
 import { ApprovalStatusMark } from './approval-status';
-import { namesInWords } from './wording';
+import type { InboxEntry } from './inbox-list';
+import { namesInWords } from './look';
 
-/** One request of a list: what it would do, who asks, why a person is asked, how long there is. */
-export function InboxLine({
-  row,
-  done,
-  gone,
-  selection,
-}: {
+/** How a list shows its rows: what is open with its deadline, what is done with its outcome. */
+export type LineKind = 'open' | 'done';
+
+type Line = Readonly<{
   row: InboxRow;
-  done: boolean;
+  kind: LineKind;
+  selectable: boolean;
   /** It left the list while it was on show. */
   gone: boolean;
-  selection: { on: boolean; toggle: () => void } | null;
-}) {
+}>;
+
+/** A row of the inbox for `InboxList`, which places it: made on the server, so that the page stays light. */
+export function inboxEntry(line: Line): InboxEntry {
+  const { row } = line;
+  const { effect, tool, agent, requester, rule, runTitle } = row;
+  return {
+    id: row.id,
+    callHash: row.callHash,
+    awaitsResult: row.awaitsResult,
+    words: [effect, tool, agent, requester, rule, runTitle].join('\n').toLowerCase(),
+    line: <InboxLine {...line} />,
+  };
+}
+
+/** The heads over the lines of one kind. */
+export function InboxHeads({ kind, selectable }: { kind: LineKind; selectable: boolean }) {
+  return (
+    <TableHead>
+      {selectable && (
+        <HeadCell className="w-10 px-0 max-md:hidden">
+          <span className="sr-only">Select</span>
+        </HeadCell>
+      )}
+      <HeadCell className={cx('w-9 md:w-34', selectable && 'md:pl-2')}>
+        <span className="max-md:sr-only">Risk</span>
+      </HeadCell>
+      <HeadCell>Request</HeadCell>
+      {kind === 'done' ? (
+        <>
+          <HeadCell className="w-44" hideBelow="md">
+            Outcome
+          </HeadCell>
+          <HeadCell className="w-24 md:w-28" align="right">
+            When
+          </HeadCell>
+        </>
+      ) : (
+        <>
+          <HeadCell className="w-28" hideBelow="lg">
+            Waiting since
+          </HeadCell>
+          <HeadCell className="w-36" hideBelow="md">
+            Deadline
+          </HeadCell>
+          <HeadCell className="w-20" align="right" hideBelow="md">
+            Votes
+          </HeadCell>
+        </>
+      )}
+    </TableHead>
+  );
+}
+
+function InboxLine({ row, kind, selectable, gone }: Line) {
+  const done = kind === 'done';
+  const left = gone && row.status === 'pending';
   const decided = gone && row.status !== 'pending';
   const by = row.decidedBy.length > 0 ? `${row.byRule ? 'rule ' : ''}${namesInWords(row.decidedBy)}` : null;
+  const about = [row.agent, row.requester && `for ${row.requester}`, row.rule, done ? row.reason : null];
   return (
-    <Row data-id={row.id} selected={selection?.on ?? false} className="h-14">
-      {selection !== null && (
-        <DataCell className="relative px-0 pl-4 max-md:hidden">
-          <span className="relative z-1 grid place-items-start">
-            <Checkbox
-              label={`Select: ${row.effect}`}
-              labelHidden
-              checked={selection.on}
-              disabled={gone}
-              onChange={selection.toggle}
-            />
-          </span>
+    <Row data-id={row.id} className="h-14 has-[[data-select]:checked]:bg-selected">
+      {selectable && (
+        <DataCell className="px-0 pl-4 max-md:hidden">
+          {!gone && <SelectBox label={`Select: ${row.effect}`} />}
         </DataCell>
       )}
-      <DataCell className={cx('max-md:pr-0 max-md:pl-2', selection !== null && 'md:pl-2')}>
+      <DataCell className={cx('max-md:pr-0 max-md:pl-2', selectable && 'md:pl-2')}>
         <Tier tier={row.tier} className="max-md:hidden" />
         <Tier tier={row.tier} compact className="md:hidden" />
       </DataCell>
@@ -55,26 +99,23 @@ export function InboxLine({
           )}
         </div>
         <div className="truncate text-faint text-sm">
-          {[row.agent, row.requester && `for ${row.requester}`, row.rule].map(
+          {about.map(
             (part, place) =>
               part && (
                 <span
-                  key={['agent', 'requester', 'rule'][place]}
+                  key={['agent', 'requester', 'rule', 'reason'][place]}
                   className="before:content-['·'] before:px-1.5 first:before:hidden"
                 >
                   <SafeText>{part}</SafeText>
                 </span>
               ),
           )}
-          {done && row.reason && (
-            <span className="before:content-['·'] before:px-1.5">
-              <SafeText>{row.reason}</SafeText>
-            </span>
-          )}
         </div>
         <div className="pt-0.5 text-sm md:hidden">
           {done || decided ? (
             <ApprovalStatusMark status={row.status} changed={row.changed} />
+          ) : left ? (
+            'Waits for others'
           ) : (
             <Countdown deadline={row.deadline} />
           )}
@@ -83,8 +124,7 @@ export function InboxLine({
       {done ? (
         <>
           <DataCell hideBelow="md">
-            <ApprovalStatusMark status={row.status} changed={row.changed} />
-            {by !== null && <div className="truncate text-faint text-sm">{by}</div>}
+            <Outcome row={row} by={by} />
           </DataCell>
           <DataCell align="right" muted>
             {row.decidedAt && <Time value={row.decidedAt} />}
@@ -95,13 +135,14 @@ export function InboxLine({
           <DataCell hideBelow="lg" muted>
             <Time value={row.createdAt} />
           </DataCell>
-          <DataCell hideBelow="md">
+          <DataCell hideBelow="md" muted={left}>
             {decided ? (
-              <ApprovalStatusMark status={row.status} changed={row.changed} />
+              <Outcome row={row} by={by} />
+            ) : left ? (
+              'Waits for others'
             ) : (
               <Countdown deadline={row.deadline} suffix="" />
             )}
-            {decided && by !== null && <div className="truncate text-faint text-sm">{by}</div>}
           </DataCell>
           <DataCell hideBelow="md" align="right" muted>
             {decided ? '' : `${row.approvals} of ${row.approvalsNeeded}`}
@@ -109,5 +150,35 @@ export function InboxLine({
         </>
       )}
     </Row>
+  );
+}
+
+function Outcome({ row, by }: { row: InboxRow; by: string | null }) {
+  return (
+    <>
+      <ApprovalStatusMark status={row.status} changed={row.changed} />
+      {by !== null && <div className="truncate text-faint text-sm">{by}</div>}
+    </>
+  );
+}
+
+// The list hears of it by its event; it needs no script of its own.
+function SelectBox({ label }: { label: string }) {
+  return (
+    <label className="relative z-1 grid size-5 place-items-center">
+      <span className="sr-only">{label}</span>
+      <input
+        data-select
+        type="checkbox"
+        className="peer size-4 appearance-none rounded-sm border border-line-control bg-surface checked:border-ink checked:bg-ink hover:border-muted"
+      />
+      <svg
+        aria-hidden="true"
+        viewBox="0 0 16 16"
+        className="pointer-events-none absolute hidden size-4 text-inverse peer-checked:block"
+      >
+        <path d="m4 8.25 2.75 2.75L12 5.25" fill="none" stroke="currentColor" strokeWidth="1.75" />
+      </svg>
+    </label>
   );
 }

@@ -2,45 +2,52 @@
 
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, Fragment, lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useListGuard } from '@/components/shell/use-list-guard';
 import { useRowFocus } from '@/components/shell/use-row-focus';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
-import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
-import { SearchInput } from '@/components/ui/search-input';
-import { SegmentedControl } from '@/components/ui/segmented-control';
-import { HeadCell, Table, TableBody, TableHead } from '@/components/ui/table';
-import { Toolbar } from '@/components/ui/toolbar';
-import type { InboxOrder, InboxRow, InboxTab, ReviewActions } from '@/lib/approvals/views';
-import { InboxLine } from './inbox-line';
+import type { ReviewActions } from '@/lib/approvals/views';
 
 const SelectionBar = lazy(() => import('./selection-bar'));
 
-type Known = ReadonlyMap<string, InboxRow>;
+/** One row: what the list must know of it, and the row itself as the server made it. */
+export type InboxEntry = Readonly<{
+  id: string;
+  callHash: string;
+  awaitsResult: boolean;
+  words: string; // what the filter looks in, in lower case
+  line: ReactNode;
+}>;
+
+// As a small button of ours; the button itself would weigh more than the rest of the list.
+const buttonLook = 'h-7 rounded-md border px-2 font-medium text-sm hover:bg-hover pointer-coarse:h-9';
+
+type Known = ReadonlyMap<string, InboxEntry>;
 
 /**
  * The rows of a list that is read again and again while somebody works on it. What stands keeps its place: new rows wait
- * behind a button, and a row that was decided elsewhere stays, marked, until the list is shown anew.
+ * behind a button, and a row that was decided elsewhere stays, marked, until the list is shown anew. The rows come made
+ * from the server, and this imports no component that it can do without: it is part of the first load.
  */
 export function InboxList({
-  tab,
-  order,
-  orderHrefs,
   rows,
   awaitingResult,
-  mayVote,
+  heads,
+  orders,
+  selectable,
   findRows,
   vote,
   empty,
 }: {
-  tab: InboxTab;
-  order: InboxOrder;
-  orderHrefs: Record<InboxOrder, string>;
-  rows: readonly InboxRow[];
-  awaitingResult: readonly InboxRow[];
-  mayVote: boolean;
-  findRows: (ids: readonly string[]) => Promise<readonly InboxRow[]>;
+  rows: readonly InboxEntry[];
+  /** Approved calls whose result somebody must type; they stand in a part of their own. */
+  awaitingResult: readonly InboxEntry[];
+  heads: { requests: ReactNode; results: ReactNode };
+  orders: ReactNode;
+  selectable: boolean;
+  /** What became of rows that have left the list. */
+  findRows: (ids: readonly string[]) => Promise<readonly InboxEntry[]>;
   vote: ReviewActions['vote'];
   empty: ReactNode;
 }) {
@@ -49,7 +56,7 @@ export function InboxList({
   const [shown, setShown] = useState(() => ({ rows: current, ids: idsOf(current), known: asMap(current) }));
   const [left, setLeft] = useState<Known>(new Map());
   const [filter, setFilter] = useState('');
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = useState<readonly string[]>([]);
   const list = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
 
@@ -72,17 +79,31 @@ export function InboxList({
     };
   }, [goneKey, findRows]);
 
+  const readSelection = () =>
+    setSelected(
+      [...(list.current?.querySelectorAll<HTMLInputElement>('[data-select]:checked') ?? [])].flatMap(
+        (box) => box.closest<HTMLElement>('[data-id]')?.dataset.id ?? [],
+      ),
+    );
+  const clearSelection = () => {
+    for (const box of list.current?.querySelectorAll<HTMLInputElement>('[data-select]:checked') ?? [])
+      box.checked = false;
+    setSelected([]);
+  };
   const showAll = () => {
     setShown({ rows: current, ids: idsOf(current), known: asMap(current) });
-    setSelected(new Set());
+    clearSelection();
   };
 
+  const wanted = filter.trim().toLowerCase();
   const lines = shown.ids.flatMap((id) => {
     const row = now.get(id) ?? left.get(id) ?? shown.known.get(id);
-    return row && matches(row, filter) ? [{ row, gone: !now.has(id) && left.has(id) }] : [];
+    return row?.words.includes(wanted) ? [row] : [];
   });
-  const reports = lines.filter(({ row }) => awaits(row, shown.known));
-  const requests = lines.filter(({ row }) => !awaits(row, shown.known));
+  // A row stays in the part of the page in which it was first shown.
+  const isResult = (row: InboxEntry) => (shown.known.get(row.id) ?? row).awaitsResult;
+  const results = lines.filter(isResult);
+  const requests = lines.filter((row) => !isResult(row));
 
   const ready = useListGuard(shown.ids.join(' '));
   const focusedRow = useRowFocus(list);
@@ -90,190 +111,98 @@ export function InboxList({
     const id = focusedRow()?.dataset.id;
     if (id !== undefined) router.push(`/approvals/${id}?act=${what}` as Route);
   };
-  const toggle = (id: string) => {
-    const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
-    setSelected(next);
-  };
   useShortcuts(
     {
       a: () => act('approve'),
       r: () => act('reject'),
-      x: () => {
-        const id = focusedRow()?.dataset.id;
-        if (id !== undefined && selectable) toggle(id);
-      },
+      x: () => focusedRow()?.querySelector<HTMLInputElement>('[data-select]')?.click(),
     },
     { ready },
   );
   useShortcuts({ '/': () => search.current?.focus() });
 
-  const selectable = mayVote && tab !== 'done';
-  const chosen = requests.filter(({ row, gone: isGone }) => selected.has(row.id) && !isGone).map(({ row }) => row);
+  const chosen = requests.filter((row) => selected.includes(row.id) && now.has(row.id));
 
   return (
     <>
-      <Toolbar
-        label="Filter"
-        className="py-3"
-        end={
-          tab !== 'done' && (
-            <SegmentedControl
-              label="Order"
-              value={order}
-              options={[
-                { value: 'newest', label: 'Newest' },
-                { value: 'due', label: 'Due first' },
-              ]}
-              onValueChange={(next) => router.push(orderHrefs[next] as Route)}
-            />
-          )
-        }
-      >
-        <SearchInput
+      <fieldset aria-label="Filter" className="flex min-h-14 flex-wrap items-center gap-2 py-3">
+        <input
           ref={search}
-          label="Filter this list"
-          kbd="/"
+          type="search"
+          aria-label="Filter this list"
+          aria-keyshortcuts="/"
+          placeholder="Filter this list"
+          autoComplete="off"
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && filter === '' && event.currentTarget.blur()}
+          className="h-8 w-56 min-w-0 rounded-md border border-line-control bg-surface px-2.5 hover:border-muted focus-visible:border-focus focus-visible:outline-1 focus-visible:outline-offset-0 pointer-coarse:h-10 pointer-coarse:text-lg max-xs:w-full"
         />
         <span role="status" className="min-w-0">
           {fresh > 0 && (
-            <Button size="sm" onClick={showAll}>
-              {fresh === 1 ? '1 new' : `${fresh} new`}
-            </Button>
+            <button type="button" className={cx(buttonLook, 'border-line-strong bg-surface')} onClick={showAll}>
+              {`${fresh} new`}
+            </button>
           )}
           {fresh === 0 && gone.length > 0 && (
-            <Button size="sm" variant="ghost" onClick={showAll}>
+            <button type="button" className={cx(buttonLook, 'border-transparent text-muted')} onClick={showAll}>
               Clear what is done
-            </Button>
+            </button>
           )}
         </span>
-      </Toolbar>
+        <div className="ml-auto">{orders}</div>
+      </fieldset>
       {shown.ids.length === 0 && empty}
       {shown.ids.length > 0 && lines.length === 0 && (
         <p className="py-16 text-center text-muted">Nothing in this list matches “{filter}”.</p>
       )}
-      <div ref={list} className="grid gap-6">
-        {reports.length > 0 && (
-          <section aria-labelledby="reports">
-            <h2 id="reports" className="pb-1 font-semibold">
+      <div
+        ref={list}
+        className="grid gap-6"
+        onChange={(event: FormEvent) =>
+          event.target instanceof HTMLInputElement && 'select' in event.target.dataset && readSelection()
+        }
+      >
+        {results.length > 0 && (
+          <section aria-labelledby="results">
+            <h2 id="results" className="pb-1 font-semibold">
               Carried out by hand: record what happened
             </h2>
-            <Lines
-              label="Approved, result awaited"
-              tab="done"
-              lines={reports}
-              selectable={false}
-              selected={selected}
-              onToggle={toggle}
-            />
+            <Lines label="Approved, result awaited" heads={heads.results} lines={results} />
           </section>
         )}
         {requests.length > 0 && (
           <section aria-label="Requests">
-            <Lines
-              label="Requests"
-              tab={tab}
-              lines={requests}
-              selectable={selectable}
-              selected={selected}
-              onToggle={toggle}
-            />
+            <Lines label="Requests" heads={heads.requests} lines={requests} />
           </section>
         )}
       </div>
-      {chosen.length > 0 && (
+      {selectable && chosen.length > 0 && (
         <Suspense fallback={null}>
-          <SelectionBar rows={chosen} vote={vote} onClear={() => setSelected(new Set())} />
+          <SelectionBar rows={chosen} vote={vote} onClear={clearSelection} />
         </Suspense>
       )}
     </>
   );
 }
 
-function Lines({
-  label,
-  tab,
-  lines,
-  selectable,
-  selected,
-  onToggle,
-}: {
-  label: string;
-  tab: InboxTab;
-  lines: readonly { row: InboxRow; gone: boolean }[];
-  selectable: boolean;
-  selected: ReadonlySet<string>;
-  onToggle: (id: string) => void;
-}) {
+function Lines({ label, heads, lines }: { label: string; heads: ReactNode; lines: readonly InboxEntry[] }) {
   return (
-    <Table label={label}>
-      <TableHead>
-        {selectable && (
-          <HeadCell className="w-10 px-0 max-md:hidden">
-            <span className="sr-only">Select</span>
-          </HeadCell>
-        )}
-        <HeadCell className={cx('w-9 md:w-34', selectable && 'md:pl-2')}>
-          <span className="max-md:sr-only">Risk</span>
-        </HeadCell>
-        <HeadCell>Request</HeadCell>
-        {tab === 'done' ? (
-          <>
-            <HeadCell className="w-44" hideBelow="md">
-              Outcome
-            </HeadCell>
-            <HeadCell className="w-24 md:w-28" align="right">
-              When
-            </HeadCell>
-          </>
-        ) : (
-          <>
-            <HeadCell className="w-28" hideBelow="lg">
-              Waiting since
-            </HeadCell>
-            <HeadCell className="w-36" hideBelow="md">
-              Deadline
-            </HeadCell>
-            <HeadCell className="w-20" align="right" hideBelow="md">
-              Votes
-            </HeadCell>
-          </>
-        )}
-      </TableHead>
-      <TableBody>
-        {lines.map(({ row, gone }) => (
-          <InboxLine
-            key={row.id}
-            row={row}
-            done={tab === 'done'}
-            gone={gone}
-            selection={selectable ? { on: selected.has(row.id), toggle: () => onToggle(row.id) } : null}
-          />
+    <table aria-label={label} className="w-full table-fixed border-separate border-spacing-0 text-left">
+      {heads}
+      <tbody>
+        {lines.map((row) => (
+          <Fragment key={row.id}>{row.line}</Fragment>
         ))}
-      </TableBody>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 
-// A row stays in the part of the page in which it was first shown.
-function awaits(row: InboxRow, known: Known): boolean {
-  return (known.get(row.id) ?? row).awaitsResult;
-}
-
-function matches(row: InboxRow, filter: string): boolean {
-  const wanted = filter.trim().toLowerCase();
-  if (wanted === '') return true;
-  return [row.effect, row.tool, row.agent, row.requester, row.rule, row.runTitle].some((text) =>
-    text?.toLowerCase().includes(wanted),
-  );
-}
-
-function idsOf(rows: readonly InboxRow[]): readonly string[] {
+function idsOf(rows: readonly InboxEntry[]): readonly string[] {
   return rows.map((row) => row.id);
 }
 
-function asMap(rows: readonly InboxRow[]): Known {
+function asMap(rows: readonly InboxEntry[]): Known {
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -4,7 +4,7 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 
 /** A page inside the frame that could not be shown: what that means for decisions, and the ways on. */
-export function PageProblem({ reference, retry }: { reference: string | undefined; retry: () => void }) {
+export default function PageProblem({ reference, retry }: { reference: string | undefined; retry: () => void }) {
   return (
     <>
       <h1 className="sr-only">Problem</h1>

@@ -7,8 +7,9 @@ import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { DecisionView, ResumeView, ReviewActions } from '@/lib/approvals/views';
 import { ApprovalStatusMark } from './approval-status';
+import { namesInWords } from './look';
 import { SettleResume } from './settle-resume';
-import { namesInWords, nextStepText, resumeLook, resumeSentence } from './wording';
+import { nextStepText, resumeLook, resumeSentence } from './wording';
 
 /** Who decided, when, with which words, and what the agent is told. */
 export function DecisionPanel({ decision }: { decision: DecisionView }) {

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { ActionBar } from '@/components/shell/action-bar';
 import { Button, ButtonLink } from '@/components/ui/button';
-import type { InboxRow, ReviewActions } from '@/lib/approvals/views';
+import type { ReviewActions } from '@/lib/approvals/views';
 import { RejectMany } from './reject-many';
 
 /**
@@ -15,7 +15,7 @@ export default function SelectionBar({
   vote,
   onClear,
 }: {
-  rows: readonly InboxRow[];
+  rows: readonly { id: string; callHash: string }[];
   vote: ReviewActions['vote'];
   onClear: () => void;
 }) {

@@ -7,7 +7,8 @@ import { Tier } from '@/components/ui/tier';
 import { Time } from '@/components/ui/time';
 import type { ActivityView, PrecedentView, SiblingView, VoteView } from '@/lib/approvals/views';
 import { ApprovalStatusMark } from './approval-status';
-import { namesInWords, surfaceText, verdictWords } from './wording';
+import { namesInWords } from './look';
+import { surfaceText, verdictWords } from './wording';
 
 /** The other calls of the same pause. */
 export function Siblings({

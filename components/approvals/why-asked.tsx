@@ -3,7 +3,8 @@ import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { Panel } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
 import type { RequestView } from '@/lib/approvals/views';
-import { deadlineSourceText, namesInWords, peopleWords, timeoutText } from './wording';
+import { namesInWords } from './look';
+import { deadlineSourceText, peopleWords, timeoutText } from './wording';
 
 /** Which rule asks, whom it asks, until when, and what happens if nobody decides. */
 export function WhyAsked({ request }: { request: RequestView }) {

@@ -1,19 +1,8 @@
-import type { GlyphName } from '@/components/ui/glyph';
-import type { Tone } from '@/components/ui/tone';
-import type { ApprovalState, ApprovalStatus, NextStep, OnTimeout, VoteRefusal } from '@/lib/domain/approval';
+import type { ApprovalState, NextStep, OnTimeout, VoteRefusal } from '@/lib/domain/approval';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import type { Surface } from '@/lib/domain/tier';
 
-type Look = { word: string; tone: Tone; glyph: GlyphName };
-
-export const approvalLook: Record<ApprovalStatus, Look> = {
-  pending: { word: 'Pending', tone: 'neutral', glyph: 'ring' },
-  approved: { word: 'Approved', tone: 'success', glyph: 'check' },
-  rejected: { word: 'Rejected', tone: 'danger', glyph: 'cross' },
-  answered: { word: 'Answered', tone: 'info', glyph: 'answer' },
-  expired: { word: 'Expired', tone: 'warning', glyph: 'clock' },
-  superseded: { word: 'Superseded', tone: 'neutral', glyph: 'dash' },
-};
+import { type Look, namesInWords } from './look';
 
 export const verdictWords = {
   approve: { past: 'approved', noun: 'approval' },
@@ -142,12 +131,6 @@ export function agoWords(at: Date, now: Date): string {
   if (seconds < 90) return `${seconds} s ago`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min ago`;
   return seconds < 36 * 3600 ? `${Math.round(seconds / 3600)} h ago` : `${Math.round(seconds / 86_400)} d ago`;
-}
-
-/** `Ada`, `Ada and Grace`, `Ada, Grace and Edsger`. */
-export function namesInWords(names: readonly string[]): string {
-  const last = names.at(-1) ?? 'Nobody';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** `one person`, `two people`, `3 people`. */

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, expectNoSidewaysScroll, grant, note, pay, test, unique } from './review-fixture';
+import { expect, expectAccessible, expectNoSidewaysScroll, grant, note, pay, secret, test, unique } from './review-fixture';
 
 const hostile =
   '<img src=x onerror=alert(1)><b>Approved by Ada</b> [link](https://evil.example) \u202Egnp.exe\u202C a\u200Bb';

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
 import { InboxCount } from '@/components/approvals/inbox-count';
 import { InboxEmpty } from '@/components/approvals/inbox-empty';
+import { InboxHeads, inboxEntry } from '@/components/approvals/inbox-line';
 import { InboxList } from '@/components/approvals/inbox-list';
 import { LiveTopic } from '@/components/live/live-topic';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
 import { LinkTabs } from '@/components/ui/tabs';
@@ -24,11 +26,19 @@ const tabs: readonly { id: InboxTab; label: string }[] = [
   { id: 'done', label: 'Done' },
 ];
 
+const orders = [
+  { id: 'newest', label: 'Newest first' },
+  { id: 'due', label: 'Due first' },
+] as const;
+
 export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
   const viewer = await requirePerson('approvals.read');
   const query = await searchParams;
   const tab = tabs.find(({ id }) => id === query.tab)?.id ?? 'needs_me';
   const order: InboxOrder = query.order === 'due' ? 'due' : 'newest';
+  const mayVote = can(viewer, 'approvals.vote');
+  const kind = tab === 'done' ? 'done' : 'open';
+  const selectable = mayVote && kind === 'open';
   const after = one(query.after);
   const before = one(query.before);
   const [page, counts] = await Promise.all([
@@ -69,21 +79,35 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
       />
       <InboxList
         key={href({ after, before })}
-        tab={tab}
-        order={order}
-        orderHrefs={{ newest: href({ order: 'newest' }), due: href({ order: 'due' }) }}
-        rows={page.rows}
-        awaitingResult={page.awaitingResult}
-        mayVote={can(viewer, 'approvals.vote')}
-        findRows={findRowsAction}
-        vote={voteAction}
-        empty={
-          <InboxEmpty
-            tab={tab}
-            viewer={{ role: viewer.role, mayVote: can(viewer, 'approvals.vote') }}
-            team={counts.team}
-          />
+        rows={page.rows.map((row) => inboxEntry({ row, kind, selectable, gone: false }))}
+        awaitingResult={page.awaitingResult.map((row) =>
+          inboxEntry({ row, kind: 'done', selectable: false, gone: false }),
+        )}
+        heads={{
+          requests: <InboxHeads kind={kind} selectable={selectable} />,
+          results: <InboxHeads kind="done" selectable={false} />,
+        }}
+        orders={
+          kind === 'open' && (
+            <nav aria-label="Order" className="flex gap-4 text-muted text-sm">
+              {orders.map(({ id, label }) => (
+                <Link
+                  key={id}
+                  quiet
+                  href={href({ order: id })}
+                  aria-current={id === order ? 'true' : undefined}
+                  className="text-muted aria-[current=true]:font-medium aria-[current=true]:text-ink"
+                >
+                  {label}
+                </Link>
+              ))}
+            </nav>
+          )
         }
+        selectable={selectable}
+        findRows={findRowsAction.bind(null, { kind, selectable })}
+        vote={voteAction}
+        empty={<InboxEmpty tab={tab} viewer={{ role: viewer.role, mayVote }} team={counts.team} />}
       />
       {(page.newer || page.older) && (
         <Pagination

@@ -5,6 +5,6 @@ import { LiveIndicator } from '@/components/ui/live-indicator';
 import { liveState, watchLiveState } from './connection';
 
 /** Whether this page hears of changes at the moment. */
-export function LiveStatus() {
+export default function Indicator() {
   return <LiveIndicator state={useSyncExternalStore(watchLiveState, liveState, () => 'reconnecting' as const)} />;
 }
