@@ -71,5 +71,5 @@ function parsed(args: readonly string[], command: Command) {
 
 function help(): string {
   const lines = Object.values(commands).map(({ usage, does }) => `  ${usage}\n      ${does}`);
-  return `Usage: npm run countersign -- COMMAND\n\n${lines.join('\n')}`;
+  return `Usage: npm run countersign -- COMMAND\n\n${lines.join('\n')}\n\nEach works on what npm start shows, or with --demo before it on what npm run demo shows.`;
 }

@@ -6,6 +6,7 @@ import { stepIfSlow } from './progress.mjs';
 import { dataDir, Problem } from './project.mjs';
 
 export const mainDatabase = 'countersign';
+export const demoDatabase = 'countersign_demo';
 
 /**
  * A database ready for use: the server runs, the database exists, its schema is up to date. With DATABASE_URL set,

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureBuild } from './build.mjs';
+import { demoDatabase } from './database.mjs';
 import { ensureClient } from './generate.mjs';
 import { claim } from './lock.mjs';
 import { nextFreePort } from './ports.mjs';
 import { childEnv, stopAll, supervise } from './processes.mjs';
 import { step, stepIfSlow } from './progress.mjs';
-import { dataDir, Problem } from './project.mjs';
+import { demoDir, Problem } from './project.mjs';
 import { runTypescript } from './scripts.mjs';
 import { localUrl, requireReady, startApp, sweepAfter, withDatabase } from './serve.mjs';
 import { startSimulator } from './simulator.mjs';
@@ -18,7 +19,7 @@ export async function demo(args) {
   const unknown = args.filter((argument) => argument !== '--keep');
   if (unknown.length > 0) throw new Problem(`The demo does not know ${unknown.join(' ')}; it has one option, --keep.`);
   const keep = args.includes('--keep');
-  const home = path.join(dataDir(), 'demo');
+  const home = demoDir();
   fs.mkdirSync(home, { recursive: true });
   const lock = path.join(home, 'running');
   // The second try succeeds on what a killed demo left behind.
@@ -28,7 +29,7 @@ export async function demo(args) {
     const port = await nextFreePort();
     await ensureClient();
     await ensureBuild();
-    return await withDatabase((database) => runDemo({ database, port, home, keep }), 'countersign_demo', {
+    return await withDatabase((database) => runDemo({ database, port, home, keep }), demoDatabase, {
       fresh: !keep,
     });
   } finally {
@@ -129,6 +130,7 @@ ${rest === '' ? '' : `\n${rest.replace(/^/gm, '  ')}\n`}
   The same approvals in Slack, where you can be anybody: ${slackUrl}
 
   What to do: open an approval that waits for you, read the call, approve or reject it, and watch its run go on.
+  For the API, make a key under People → API keys, or with npm run countersign -- --demo key create.
   The logs are in ${path.relative(process.cwd(), home) || home}. Ctrl-C stops everything; npm run demo -- --keep goes on where you left off.
 `);
 }

@@ -11,6 +11,7 @@ export const pinnedNode = inRoot('node_modules/node/bin', process.platform === '
 
 /** Where the embedded database, secrets and logs live; absolute. Read late: an .env file may set it. */
 export const dataDir = () => path.resolve(root, process.env.DATA_DIR || '.data');
+export const demoDir = () => path.join(dataDir(), 'demo');
 
 /** Locks on the project itself (packages, build) stay in one place, whatever DATA_DIR a command has. */
 export const projectLock = (name) => inRoot('.data/locks', name);

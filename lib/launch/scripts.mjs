@@ -1,13 +1,18 @@
 import { ensureBuild } from './build.mjs';
+import { demoDatabase, mainDatabase } from './database.mjs';
 import { ensureClient } from './generate.mjs';
 import { runScript, runTool } from './processes.mjs';
-import { dataDir, pinnedNode } from './project.mjs';
+import { dataDir, demoDir, pinnedNode } from './project.mjs';
 import { loadEnvFiles, sweepAfter, typescript, withDatabase } from './serve.mjs';
 
-/** `npm run countersign -- …`: the command line, on the database of `npm start`. */
+/** `npm run countersign -- …`: the command line, on the database of `npm start`, or with `--demo` on that of the demo. */
 export async function countersign(args) {
   loadEnvFiles('production');
-  return onDatabase('countersign', 'lib/cli/main.ts', args);
+  const demo = args.includes('--demo');
+  const rest = args.filter((argument) => argument !== '--demo');
+  return onDatabase(demo ? demoDatabase : mainDatabase, 'lib/cli/main.ts', rest, {
+    home: demo ? demoDir() : dataDir(),
+  });
 }
 
 /** `npm run bench -- …`: on a database of its own, against the built app. */
@@ -28,11 +33,11 @@ export async function crashTest(args) {
 export const runTypescript = (file, args, { env, advice }) =>
   runTool(pinnedNode, typescript(file, ...args), { env, advice });
 
-async function onDatabase(name, file, args, options) {
+async function onDatabase(name, file, args, { home = dataDir(), ...options } = {}) {
   const script = typescript(file, ...args);
   await ensureClient();
   return withDatabase(
-    (database) => runScript(script, { DATABASE_URL: database.url, DATA_DIR: dataDir(), ...sweepAfter(database) }),
+    (database) => runScript(script, { DATABASE_URL: database.url, DATA_DIR: home, ...sweepAfter(database) }),
     name,
     options,
   );
