@@ -311,7 +311,7 @@ export const problemDocument = z.looseObject({
 // ---- query parameters --------------------------------------------------------------------------------------------
 
 const paging = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number({ error: 'Expected a whole number from 1 to 200.' }).int().min(1).max(200).default(50),
   cursor: z
     .string()
     .max(500)

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from './json';
  */
 export const jsonObject = z
   .unknown()
-  .refine(isJsonObject, 'Expected a JSON object.')
+  .refine(isJsonObject, { error: 'Expected a JSON object.', abort: true })
   .meta({ type: 'object' }) as z.ZodType<JsonObject, JsonObject>;
 
 /** One tool as declared to Gemini; function tools carry a name and a schema, built-in ones only their type. */
