@@ -38,7 +38,7 @@ async function main(): Promise<number> {
     GOOGLE_GEMINI_BASE_URL: gemini.url,
     GEMINI_API_KEY: 'crash-test-key',
     GEMINI_WEBHOOKS: 'dynamic',
-    RECONCILE_SECONDS: '1',
+    RECONCILE_SECONDS: '5',
     ADMIN_EMAIL: 'admin@example.com',
     ADMIN_PASSWORD: 'correct horse battery staple',
     LOG_LEVEL: 'error',
