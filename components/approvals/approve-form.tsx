@@ -56,6 +56,7 @@ export default function ApproveForm({ request, reveal, busy, onVote, onCancel }:
         : {})}
       submitLabel="Approve"
       busy={busy}
+      inline={!severe && proposal === null}
       disabled={covered > 0}
       {...(covered > 0 ? { extra: 'Uncover the masked risk fields first: you approve what they hold.' } : {})}
       onSubmit={submit}

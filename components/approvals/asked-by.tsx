@@ -7,7 +7,7 @@ import type { RequestView } from '@/lib/approvals/views';
 export function AskedBy({ request }: { request: Pick<RequestView, 'run' | 'createdAt'> }) {
   const { run } = request;
   return (
-    <span className="flex min-w-0 flex-wrap items-baseline gap-x-1.5 text-faint text-sm">
+    <span className="flex min-w-0 items-baseline gap-x-1.5 whitespace-nowrap text-faint text-sm max-md:flex-wrap">
       <span className="text-muted">
         {run.agent !== null ? <SafeText>{run.agent}</SafeText> : <SafeText>{run.target ?? 'An agent'}</SafeText>}
       </span>
@@ -15,16 +15,16 @@ export function AskedBy({ request }: { request: Pick<RequestView, 'run' | 'creat
       {run.requester !== null && (
         <>
           <span>for</span>
-          <span className="text-muted wrap-anywhere">
+          <span className="max-w-full truncate text-muted md:max-w-72">
             <SafeText>{run.requester}</SafeText>
           </span>
         </>
       )}
       <span>in</span>
-      <Link quiet href={`/runs/${run.id}`} className="max-w-64 truncate text-muted">
+      <Link quiet href={`/runs/${run.id}`} className="min-w-16 truncate text-muted max-md:max-w-64">
         <SafeText>{run.title === '' ? run.id : run.title}</SafeText>
       </Link>
-      <span className="whitespace-nowrap">
+      <span>
         {'· '}
         <Time value={request.createdAt} />
       </span>

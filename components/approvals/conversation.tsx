@@ -83,7 +83,7 @@ function Item({ item, current }: { item: ConversationItem; current: string | und
               </>
             )}
           </p>
-          {item.arguments !== null && item.approval?.id !== current && (
+          {item.arguments !== null && (item.approval === null || item.approval.id !== current) && (
             <JsonView value={item.arguments} label={`Arguments of ${item.name}`} depth={1} copy={false} />
           )}
         </div>

@@ -15,11 +15,19 @@ import { ApprovalStatusMark } from './approval-status';
 import { namesInWords } from './look';
 import { UndoButton } from './undo-button';
 
-const ApproveForm = lazy(() => import('./approve-form'));
-const RejectForm = lazy(() => import('./reject-form'));
-const AnswerForm = lazy(() => import('./answer-form'));
-const EditForm = lazy(() => import('./edit-form'));
-const RecordForm = lazy(() => import('./record-form'));
+const forms = {
+  approve: () => import('./approve-form'),
+  reject: () => import('./reject-form'),
+  answer: () => import('./answer-form'),
+  edit: () => import('./edit-form'),
+  record: () => import('./record-form'),
+};
+const away = () => ({ default: FormAway }); // a server that cannot be reached costs the form, not the page
+const ApproveForm = lazy(() => forms.approve().catch(away));
+const RejectForm = lazy(() => forms.reject().catch(away));
+const AnswerForm = lazy(() => forms.answer().catch(away));
+const EditForm = lazy(() => forms.edit().catch(away));
+const RecordForm = lazy(() => forms.record().catch(away));
 
 /** What the dock needs to know of a request. */
 export type DockRequest = Pick<
@@ -94,6 +102,9 @@ export function Dock({
   const dock = useRef<HTMLElement>(null);
   const ready = useListGuard(`${request.id} ${request.status} ${request.version}`);
   const wanted = act === 'record' ? request.awaitsResult : open;
+  // A form that lost its request says so, unless the answer to it has already said why.
+  const lapsed = act !== null && !wanted;
+  const idleAct = act === null || (lapsed && notice?.tone === 'refused');
   // One key and undo, up to what can be taken back; above that a second step.
   const atOnce = request.tier <= 1 && request.proposal === null;
 
@@ -138,7 +149,7 @@ export function Dock({
     requestAnimationFrame(() => dock.current?.querySelector<HTMLElement>(`[data-act="${left}"]`)?.focus());
   };
 
-  const idle = act === null && !busy;
+  const idle = idleAct && !busy;
   useShortcuts(
     {
       a: () => start('approve'),
@@ -149,6 +160,14 @@ export function Dock({
   );
   useShortcuts({ z: undo }, { enabled: idle && active && request.viewer.mayUndo, ready });
   useShortcuts({ j: () => nextHref && router.push(nextHref as Route) }, { enabled: idle && nextHref !== null, ready });
+
+  useEffect(() => {
+    if (open) for (const load of Object.values(forms)) load().catch(() => {});
+  }, [open]);
+
+  useEffect(() => {
+    if (lapsed && document.activeElement === document.body) dock.current?.focus({ preventScroll: true });
+  }, [lapsed]);
 
   // Enter held down on a button clicks it again and again.
   useEffect(() => {
@@ -170,6 +189,7 @@ export function Dock({
       ref={dock}
       tabIndex={-1}
       aria-label={inCard ? `Decide: ${request.effect}` : 'Decide'}
+      onInput={() => notice?.tone === 'refused' && setNotice(null)}
       className={cx(
         'outline-none',
         inCard
@@ -177,8 +197,15 @@ export function Dock({
           : 'sticky bottom-0 z-20 -mx-4 mt-auto border-line-strong border-t bg-surface px-4 pb-[env(safe-area-inset-bottom)] md:-mx-8 md:px-8',
       )}
     >
-      {notice !== null && <Said notice={notice} inCard={inCard} onDismiss={() => setNotice(null)} />}
-      {act !== null && !wanted && (
+      {notice !== null && (
+        <Said
+          notice={notice}
+          inCard={inCard}
+          told={notice.tone === 'done' && !pending}
+          onDismiss={() => setNotice(null)}
+        />
+      )}
+      {lapsed && !idleAct && (
         <p role="alert" className="flex flex-wrap items-center gap-3 py-3">
           <Glyph name="warning" className="text-warning" />
           <span className="min-w-0 flex-1 basis-64">
@@ -201,14 +228,14 @@ export function Dock({
           </Suspense>
         </div>
       )}
-      {act === null && (
+      {idleAct && (
         <div
           className={cx(
             'flex min-h-14 flex-wrap items-center justify-end gap-2 py-2 max-sm:[&>button]:flex-1 max-sm:[&_kbd]:hidden',
             !active && '[&_kbd]:invisible',
           )}
         >
-          <div className="mr-auto min-w-0 text-muted text-sm max-sm:basis-full">
+          <div className="mr-auto min-w-0 text-muted text-sm empty:hidden max-sm:basis-full">
             <Standing request={request} />
           </div>
           {open && (
@@ -254,8 +281,41 @@ export function Dock({
   );
 }
 
-function Said({ notice, inCard, onDismiss }: { notice: Notice; inCard: boolean; onDismiss: () => void }) {
+/** Stands in for a form that could not be loaded. */
+function FormAway({ onCancel }: DockFormProps) {
+  return (
+    <p role="alert" className="flex flex-wrap items-center gap-3">
+      <Glyph name="warning" className="text-warning" />
+      <span className="min-w-0 flex-1 basis-64">
+        The server could not be reached, so this form could not be loaded. Nothing was recorded. Reload the page when
+        the connection is back.
+      </span>
+      <Button size="sm" onClick={onCancel}>
+        Close
+      </Button>
+    </p>
+  );
+}
+
+/** What came of the last act. `told`: the line below says the same, so it is only read out. */
+function Said({
+  notice,
+  inCard,
+  told,
+  onDismiss,
+}: {
+  notice: Notice;
+  inCard: boolean;
+  told: boolean;
+  onDismiss: () => void;
+}) {
   const bad = notice.tone === 'refused';
+  if (told)
+    return (
+      <p role="status" className="sr-only">
+        {notice.text}
+      </p>
+    );
   return (
     <div
       role={bad ? 'alert' : 'status'}

@@ -3,8 +3,9 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { Button } from '@/components/ui/button';
+import { cx } from '@/components/ui/cx';
 
-const GUARD_MS = 300; // the press that opened the form must not send it
+const GUARD_MS = 500; // the second half of a double click, or of a doubled Enter, must not send what the first opened
 
 /**
  * The frame that all decision forms share: a heading, Escape leaves, Ctrl or ⌘ with Enter sends. The first field, or
@@ -18,6 +19,7 @@ export function FormFrame({
   busy,
   disabled = false,
   extra,
+  inline = false,
   onSubmit,
   onCancel,
   cancelLabel = 'Cancel',
@@ -31,6 +33,8 @@ export function FormFrame({
   disabled?: boolean;
   /** Stands at the near side of the buttons. */
   extra?: ReactNode;
+  /** Nothing but the question: one line, with the buttons where those that opened it were. */
+  inline?: boolean;
   onSubmit: () => void;
   onCancel: () => void;
   cancelLabel?: string;
@@ -38,6 +42,9 @@ export function FormFrame({
 }) {
   const form = useRef<HTMLFormElement>(null);
   const openedAt = useRef(0);
+  // A click may be the second of two, an Enter too when the first one opened the form. Any other key is meant for it.
+  const clicked = useRef(false);
+  const enter = useRef<'up' | 'down' | 'opened'>('up');
   useEffect(() => {
     openedAt.current = performance.now();
     const first =
@@ -46,11 +53,17 @@ export function FormFrame({
       form.current?.querySelector<HTMLElement>('button[type="submit"]');
     first?.focus({ preventScroll: true });
   }, []);
-  useShortcuts({ 'mod+enter': () => form.current?.requestSubmit() });
+  useShortcuts({
+    'mod+enter': () => {
+      clicked.current = false;
+      form.current?.requestSubmit();
+    },
+  });
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy || disabled || performance.now() - openedAt.current < GUARD_MS) return;
+    const doubled = clicked.current || enter.current === 'opened';
+    if (busy || disabled || (doubled && performance.now() - openedAt.current < GUARD_MS)) return;
     onSubmit();
   };
   return (
@@ -58,14 +71,21 @@ export function FormFrame({
       ref={form}
       noValidate
       onSubmit={submit}
+      onClickCapture={(event) => {
+        clicked.current = event.detail > 0; // 0 when a key stands for it
+      }}
+      onKeyUp={(event) => {
+        if (event.key === 'Enter') enter.current = enter.current === 'down' ? 'up' : 'opened';
+      }}
       onKeyDown={(event) => {
+        if (event.key === 'Enter' && enter.current === 'up') enter.current = 'down';
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         event.preventDefault();
         onCancel();
       }}
-      className="mx-auto grid max-w-3xl gap-4"
+      className={inline ? 'flex flex-wrap items-center justify-end gap-x-4 gap-y-3' : 'mx-auto grid max-w-3xl gap-4'}
     >
-      <div>
+      <div className={cx(inline && 'min-w-0 flex-1 basis-64')}>
         <h2 className="font-semibold text-lg">{title}</h2>
         {hint !== undefined && <p className="text-muted">{hint}</p>}
       </div>

@@ -42,10 +42,10 @@ export function InboxHeads({ kind, selectable }: { kind: LineKind; selectable: b
           <span className="sr-only">Select</span>
         </HeadCell>
       )}
-      <HeadCell className={cx('w-9 md:w-34', selectable && 'md:pl-2')}>
-        <span className="max-md:sr-only">Risk</span>
+      <HeadCell hideBelow="md" className={cx('w-34', selectable && 'md:pl-2')}>
+        Risk
       </HeadCell>
-      <HeadCell>Request</HeadCell>
+      <HeadCell className="max-md:px-1">Request</HeadCell>
       {kind === 'done' ? (
         <>
           <HeadCell className="w-44" hideBelow="md">
@@ -85,11 +85,10 @@ function InboxLine({ row, kind, selectable, gone }: Line) {
           {!gone && <SelectBox label={`Select: ${row.effect}`} />}
         </DataCell>
       )}
-      <DataCell className={cx('max-md:pr-0 max-md:pl-2', selectable && 'md:pl-2')}>
-        <Tier tier={row.tier} className="max-md:hidden" />
-        <Tier tier={row.tier} compact className="md:hidden" />
+      <DataCell hideBelow="md" className={selectable ? 'md:pl-2' : ''}>
+        <Tier tier={row.tier} />
       </DataCell>
-      <DataCell className={cx('max-md:whitespace-normal max-md:py-2', gone && 'opacity-60')}>
+      <DataCell className={cx('max-md:whitespace-normal max-md:px-1 max-md:py-2', gone && 'opacity-60')}>
         <div className="max-md:line-clamp-2 md:truncate">
           <RowLink href={`/approvals/${row.id}`}>
             <SafeText>{row.effect}</SafeText>
@@ -111,7 +110,8 @@ function InboxLine({ row, kind, selectable, gone }: Line) {
               ),
           )}
         </div>
-        <div className="pt-0.5 text-sm md:hidden">
+        <div className="flex flex-wrap gap-x-4 pt-0.5 text-sm md:hidden">
+          <Tier tier={row.tier} />
           {done || decided ? (
             <ApprovalStatusMark status={row.status} changed={row.changed} />
           ) : left ? (

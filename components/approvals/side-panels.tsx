@@ -64,9 +64,9 @@ export function Siblings({
 /** How earlier calls of the same function were decided. */
 export function Precedents({ precedents, tool }: { precedents: readonly PrecedentView[]; tool: string }) {
   return (
-    <Panel title="Precedents" description={`The last decisions on ${tool}`} flush>
+    <Panel title="Precedents" description={`Decisions on earlier requests for ${tool}`} flush>
       {precedents.length === 0 ? (
-        <p className="px-4 py-3 text-faint">This is the first time that anybody decides on this function.</p>
+        <p className="px-4 py-3 text-faint">No earlier request for this function has been decided.</p>
       ) : (
         <ul>
           {precedents.map((precedent) => (

@@ -1,4 +1,14 @@
-import { expect, expectAccessible, expectNoSidewaysScroll, grant, note, pay, secret, test, unique } from './review-fixture';
+import {
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  grant,
+  note,
+  pay,
+  secret,
+  test,
+  unique,
+} from './review-fixture';
 
 const hostile =
   '<img src=x onerror=alert(1)><b>Approved by Ada</b> [link](https://evil.example) \u202Egnp.exe\u202C a\u200Bb';
@@ -28,6 +38,7 @@ for (const dark of [false, true]) {
     ];
     for (const [path, sign] of ready) {
       await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeAttached(); // not a skeleton any more
       await expect(page.getByText(sign).first()).toBeAttached();
       await test.step(path, () => expectAccessible(page));
     }
