@@ -10,6 +10,7 @@ import { measureJobs } from './parts/jobs';
 import { measureLive } from './parts/live';
 import { measurePages } from './parts/pages';
 import { measureJavaScript, measureMemory } from './parts/resources';
+import { measureSlack } from './parts/slack';
 import { measureStart } from './parts/start';
 import { closeScopes } from './scope';
 
@@ -22,6 +23,7 @@ const measurements: readonly { parts: readonly Part[]; measure: Measure }[] = [
   { parts: ['js'], measure: measureJavaScript },
   { parts: ['jobs'], measure: measureJobs },
   { parts: ['visible', 'resume', 'vote-visible'], measure: measureLive },
+  { parts: ['slack'], measure: measureSlack },
   { parts: ['intake'], measure: measureIntake },
   { parts: ['freed'], measure: measureFreed },
   { parts: ['inbox'], measure: measurePages },

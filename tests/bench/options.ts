@@ -6,6 +6,7 @@ export const parts = [
   'visible',
   'resume',
   'vote-visible',
+  'slack',
   'inbox',
   'js',
   'memory',

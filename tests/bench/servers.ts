@@ -9,12 +9,19 @@ import { dataDir } from '@/lib/launch/project.mjs';
 import { requireReady, startApp, typescript } from '@/lib/launch/serve.mjs';
 import { startSimulator } from '@/lib/launch/simulator.mjs';
 import { type ControlClient, createControlClient } from '../fakes/gemini/control-client';
+import {
+  createControlClient as createSlackControl,
+  type ControlClient as SlackControl,
+} from '../fakes/slack/control-client';
 import { baselineFolder, ensureBaseline } from './baseline/build.mjs';
 import type { Scope } from './scope';
 
 /** A process of the benchmark's own. */
 export type Server = Readonly<{ url: string; pid: number; stop(): Promise<void> }>;
 export type Simulator = Readonly<{ url: string; control: ControlClient }>;
+
+/** `env` is what an app needs to talk to it. */
+export type SimulatedSlack = Readonly<{ control: SlackControl; env: Record<string, string> }>;
 
 export const admin = { email: 'bench@example.com', password: 'bench password of no account' } as const;
 export const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
@@ -39,6 +46,22 @@ export async function simulatedGemini(scope: Scope): Promise<Simulator> {
   return { url, control: createControlClient(url) };
 }
 
+/** A simulated Slack without limits on how often it is called: what is measured is the way to it. */
+export async function simulatedSlack(scope: Scope): Promise<SimulatedSlack> {
+  const signingSecret = randomBytes(16).toString('hex');
+  const token = `xoxb-${randomBytes(16).toString('hex')}`;
+  const { simulator, url } = await startSimulator({
+    of: 'Slack',
+    log: logFile('slack'),
+    env: { SIGNING_SECRET: signingSecret, TOKEN: token, SWITCHES: JSON.stringify({ rateLimits: 'off' }) },
+  });
+  scope.onEnd(() => simulator.stop());
+  return {
+    control: createSlackControl(url),
+    env: { SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: signingSecret, SLACK_API_URL: `${url}/api` },
+  };
+}
+
 /** What an app or a worker of the benchmark runs with. Nothing of the caller's own accounts gets in. */
 export function environment(databaseUrl: string, geminiUrl: string | null): Record<string, string> {
   return {
@@ -56,18 +79,26 @@ export function environment(databaseUrl: string, geminiUrl: string | null): Reco
     SLACK_BOT_TOKEN: '',
     SLACK_SIGNING_SECRET: '',
     SLACK_APP_TOKEN: '',
+    SLACK_API_URL: '',
   };
 }
 
 /** The built app, ready; its worker inside unless told otherwise. */
 export async function startBuiltApp(
   scope: Scope,
-  options: { databaseUrl: string; geminiUrl: string | null; worker?: 'in-app' | 'none'; log?: string },
+  options: {
+    databaseUrl: string;
+    geminiUrl: string | null;
+    slack?: SimulatedSlack;
+    worker?: 'in-app' | 'none';
+    log?: string;
+  },
 ): Promise<Server> {
   const port = await anyFreePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...environment(options.databaseUrl, options.geminiUrl),
+    ...options.slack?.env,
     APP_URL: url,
     WORKER: options.worker ?? 'in-app',
   };

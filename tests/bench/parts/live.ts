@@ -1,11 +1,10 @@
-import { execute } from '@/lib/launch/database.mjs';
-import { signedDelivery } from '../deliveries';
 import { openStream } from '../event-stream';
 import type { Figure } from '../figures';
 import type { Options } from '../options';
 import { apiKey, signIn } from '../people';
+import { apiOf, deliverPause, paused, receivedAt, runRequest } from '../runs';
 import { inScope } from '../scope';
-import { freshDatabase, pause, type Simulator, simulatedGemini, startBuiltApp, webhookSecret } from '../servers';
+import { freshDatabase, pause, type Simulator, simulatedGemini, startBuiltApp } from '../servers';
 import { percentile } from '../statistics';
 
 type Times = Readonly<{ heard: number; onPage: number; resumed: number; voteHeard: number }>;
@@ -20,34 +19,19 @@ export async function measureLive(benchUrl: string, options: Options): Promise<r
     const gemini = await simulatedGemini(scope);
     const app = await startBuiltApp(scope, { databaseUrl, geminiUrl: gemini.url });
     const cookie = await signIn(app, databaseUrl);
-    const key = await apiKey(scope, databaseUrl);
     const [inbox, other] = [await openStream(scope, app.url, cookie), await openStream(scope, app.url, cookie)];
 
-    const callApi = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
-      const answer = await fetch(`${app.url}/api/v1${path}`, {
-        method,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-      return (await answer.json()) as Answer;
-    };
+    const callApi = apiOf(app, await apiKey(scope, databaseUrl));
 
     const follow = async (index: number): Promise<Times> => {
       const run = await callApi<{ id: string; interaction_id: string }>('POST', '/runs', runRequest(index));
       await paused(gemini, run.interaction_id);
       const from = inbox.heard();
-      const delivery = signedDelivery(
-        { type: 'interaction.requires_action', secret: webhookSecret, interactionIds: [run.interaction_id] },
-        0,
-      );
-      const { headers, body } = delivery;
-      const stored = await fetch(`${app.url}/api/webhooks/gemini`, { method: 'POST', headers, body });
-      if (stored.status !== 204) throw new Error(`The delivery was answered with ${stored.status}.`);
+      const eventId = await deliverPause(app, run.interaction_id);
       const opened = await inbox.next(from, ({ type, runId }) => type === 'approval' && runId === run.id);
       const approvalId = opened.id ?? '';
       const onPage = await readUntilShown(`${app.url}/inbox`, cookie, approvalId);
-      const storedAt = await receivedAt(databaseUrl, delivery.id);
+      const storedAt = await receivedAt(databaseUrl, eventId);
 
       const approval = await callApi<{ call_hash: string }>('GET', `/approvals/${approvalId}`);
       await pause(Math.random() * 50);
@@ -94,31 +78,7 @@ export async function measureLive(benchUrl: string, options: Options): Promise<r
   });
 }
 
-function runRequest(index: number): unknown {
-  const call = { name: 'refund_order', arguments: { order: `A-${1000 + index}`, amount: 12.5 }, id: 'call-1' };
-  return {
-    model: 'gemini-3-flash-preview',
-    input: `@sim ${JSON.stringify({ calls: [call], delayMs: 200, final: 'Done.' })}`,
-    tools: [
-      {
-        type: 'function',
-        name: 'refund_order',
-        description: 'Refunds an order.',
-        parameters: { type: 'object', properties: { order: { type: 'string' }, amount: { type: 'number' } } },
-      },
-    ],
-    requester: 'shop@example.com',
-  };
-}
-
 const withinMs = 10_000;
-
-async function paused({ control }: Simulator, interactionId: string): Promise<void> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await pause(20)) {
-    if ((await control.interaction(interactionId))?.status === 'requires_action') return;
-  }
-  throw new Error('The simulated agent did not make its call.');
-}
 
 async function readUntilShown(page: string, cookie: string, approvalId: string): Promise<number> {
   for (const end = Date.now() + withinMs; Date.now() < end; ) {
@@ -127,13 +87,6 @@ async function readUntilShown(page: string, cookie: string, approvalId: string):
     if ((await answer.text()).includes(approvalId)) return Date.now();
   }
   throw new Error(`${page} does not show ${approvalId}.`);
-}
-
-/** When the delivery was written; its commit came a moment later, so what counts from here is an upper bound. */
-async function receivedAt(databaseUrl: string, eventId: string): Promise<number> {
-  const [row] = await execute(databaseUrl, 'select received_at from webhook_event where id = $1', [eventId]);
-  if (!(row?.received_at instanceof Date)) throw new Error('The delivery was not stored.');
-  return row.received_at.getTime();
 }
 
 async function resumedAt({ control }: Simulator, interactionId: string): Promise<number> {
