@@ -1,7 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { cx } from './cx';
 import { IconButton } from './icon-button';
 
@@ -45,13 +45,18 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const pressedOutside = useRef(false);
 
-  useEffect(() => {
+  // In the layout phase: a dialog that has left the page can no longer give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null || !open) return;
     if (!element.open) element.showModal();
     firstStop(element)?.focus();
     return () => element.close();
   }, [open]);
+  // What had the focus may have made room for something else, such as a form for its answer.
+  useLayoutEffect(() => {
+    if (open && document.activeElement === document.body && dialog.current !== null) firstStop(dialog.current)?.focus();
+  });
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way out and arrives as `cancel`
