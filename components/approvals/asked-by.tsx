@@ -15,7 +15,7 @@ export function AskedBy({ request }: { request: Pick<RequestView, 'run' | 'creat
       {run.requester !== null && (
         <>
           <span>for</span>
-          <span className="max-w-full truncate text-muted md:max-w-72">
+          <span className="max-w-full truncate text-muted md:max-w-80 md:shrink-0">
             <SafeText>{run.requester}</SafeText>
           </span>
         </>

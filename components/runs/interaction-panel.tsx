@@ -60,7 +60,7 @@ export function InteractionPanel({
         )}
         <Conversation items={interaction.items} />
         {pause !== null && (
-          <section aria-label="Pause" className="grid gap-2 border-line border-t pt-4">
+          <div className="grid gap-2 border-line border-t pt-4">
             <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <Status tone={resumeLook[pause.resume.status].tone} glyph={resumeLook[pause.resume.status].glyph}>
                 {resumeLook[pause.resume.status].word}
@@ -101,7 +101,7 @@ export function InteractionPanel({
             {(pause.resume.status === 'unclear' || pause.resume.status === 'refused') && maySettle && (
               <SettleResume interactionId={interaction.id} consequences={consequences} settle={settle} />
             )}
-          </section>
+          </div>
         )}
         <div className="border-line border-t pt-2">
           <Disclosure
