@@ -102,9 +102,9 @@ export function Dock({
   const dock = useRef<HTMLElement>(null);
   const ready = useListGuard(`${request.id} ${request.status} ${request.version}`);
   const wanted = act === 'record' ? request.awaitsResult : open;
-  // A form that lost its request says so, unless the answer to it has already said why.
   const lapsed = act !== null && !wanted;
-  const idleAct = act === null || (lapsed && notice?.tone === 'refused');
+  // A form that lost its request says so, unless the answer to it has already said why.
+  if (lapsed && notice?.tone === 'refused') setAct(null);
   // One key and undo, up to what can be taken back; above that a second step.
   const atOnce = request.tier <= 1 && request.proposal === null;
 
@@ -149,7 +149,7 @@ export function Dock({
     requestAnimationFrame(() => dock.current?.querySelector<HTMLElement>(`[data-act="${left}"]`)?.focus());
   };
 
-  const idle = idleAct && !busy;
+  const idle = act === null && !busy;
   useShortcuts(
     {
       a: () => start('approve'),
@@ -168,6 +168,11 @@ export function Dock({
   useEffect(() => {
     if (lapsed && document.activeElement === document.body) dock.current?.focus({ preventScroll: true });
   }, [lapsed]);
+
+  // Open again: what refused the last act is gone.
+  useEffect(() => {
+    if (pending) setNotice((said) => (said?.tone === 'refused' ? null : said));
+  }, [pending]);
 
   // Enter held down on a button clicks it again and again.
   useEffect(() => {
@@ -205,7 +210,7 @@ export function Dock({
           onDismiss={() => setNotice(null)}
         />
       )}
-      {lapsed && !idleAct && (
+      {lapsed && (
         <p role="alert" className="flex flex-wrap items-center gap-3 py-3">
           <Glyph name="warning" className="text-warning" />
           <span className="min-w-0 flex-1 basis-64">
@@ -228,7 +233,7 @@ export function Dock({
           </Suspense>
         </div>
       )}
-      {idleAct && (
+      {act === null && (
         <div
           className={cx(
             'flex min-h-14 flex-wrap items-center justify-end gap-2 py-2 max-sm:[&>button]:flex-1 max-sm:[&_kbd]:hidden',
