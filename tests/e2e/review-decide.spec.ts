@@ -32,6 +32,21 @@ test('a costly call is confirmed once more before it counts', async ({ world }) 
   await expect(page.getByText('Decided by')).toBeVisible();
 });
 
+test('a confirmation counts however soon it comes, the second half of a double click does not', async ({ world }) => {
+  const run = await world.start([pay(unique())]);
+  const page = await world.open('ada', `/approvals/${run.approvals[0]}`);
+  const approve = page.getByRole('button', { name: /^Approve…/ });
+  await approve.dblclick();
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible();
+  expect((await world.run(run.id)).approvals[0]?.status).toBe('pending');
+  await page.keyboard.press('Escape');
+  await expect(approve).toBeFocused();
+  await page.keyboard.press('a');
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Decided by')).toBeVisible();
+});
+
 test('what cannot be taken back is read once more and needs a reason', async ({ world }) => {
   const run = await world.start([grant(unique())]);
   const page = await world.open('ada', `/approvals/${run.approvals[0]}`);

@@ -72,7 +72,7 @@ export async function ready(page: Page): Promise<void> {
 /** Presses a button of a form that has just opened, once the moment has passed in which it ignores every press. */
 export async function press(button: Locator): Promise<void> {
   await expect(button).toBeVisible();
-  await button.page().waitForTimeout(350);
+  await button.page().waitForTimeout(550);
   await button.click();
 }
 
