@@ -16,7 +16,11 @@ export async function settle(access: Access, say: (text: string) => void): Promi
   const giveUpAt = Date.now() + restWithinMs;
   for (let round = 0; ; round++) {
     const open = await openWork(access);
-    if (open.total === 0) return `${sentAgain.size} unclear or refused resumes were sent again by a person.`;
+    const unheard = await unheardOf(access);
+    // A run whose start was cut off is known only by its events, and the pauses between their repeats grow to hours.
+    if (round % 10 === 5) redeliver(access.gemini, unheard);
+    if (open.total === 0 && unheard.length === 0)
+      return `${sentAgain.size} unclear or refused resumes were sent again by a person.`;
     if (Date.now() > giveUpAt) throw new Error(`It did not come to rest: ${JSON.stringify(open)}`);
     if (round % 60 === 59) say(`coming to rest: ${JSON.stringify({ ...open, unclear: open.unclear.length })}`);
     for (const approval of open.pending) {
@@ -89,6 +93,16 @@ export async function findFaults({ databaseUrl, gemini }: Access, ledger: Ledger
     }
   });
   return faults;
+}
+
+/** Interactions that wait at Gemini and that nobody here has heard of yet. */
+async function unheardOf({ databaseUrl, gemini }: Access): Promise<readonly string[]> {
+  const waiting = gemini.interactions({ status: 'requires_action' }).map(({ id }) => id);
+  return onDatabase(databaseUrl, async (db) => {
+    const { rows } = await db.query<{ id: string }>('select id from interaction where id = any($1)', [waiting]);
+    const known = new Set(rows.map(({ id }) => id));
+    return waiting.filter((id) => !known.has(id));
+  });
 }
 
 function redeliver(gemini: FakeGemini, interactions: readonly string[]): void {
