@@ -2,7 +2,8 @@
 
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useTransition } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState, useTransition } from 'react';
+import { type Command, useCommands } from '@/components/shell/commands';
 import { useListGuard } from '@/components/shell/use-list-guard';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { Button, ButtonLink } from '@/components/ui/button';
@@ -173,6 +174,33 @@ export function Dock({
   useEffect(() => {
     if (pending) setNotice((said) => (said?.tone === 'refused' ? null : said));
   }, [pending]);
+
+  const latest = useRef({ start, undo });
+  useEffect(() => {
+    latest.current = { start, undo };
+  });
+  const { edit } = request;
+  const { mayUndo } = request.viewer;
+  const offered = useMemo((): readonly Command[] => {
+    if (inCard || !idle) return [];
+    const run = (next: DockAct) => () => latest.current.start(next);
+    const acts: Command[] = [
+      { id: 'approve', label: 'Approve', group: 'This request', kbd: 'a', run: run('approve') },
+      { id: 'reject', label: 'Reject', group: 'This request', kbd: 'r', run: run('reject') },
+      { id: 'answer', label: 'Answer in place of the function', group: 'This request', run: run('answer') },
+      { id: 'edit', label: 'Edit the arguments', group: 'This request', kbd: 'e', run: run('edit') },
+    ];
+    return [
+      ...(open ? acts.filter(({ id }) => id !== 'edit' || edit !== null) : []),
+      ...(mayUndo
+        ? [{ id: 'undo', label: 'Undo', group: 'This request', kbd: 'z', run: () => latest.current.undo() }]
+        : []),
+      ...(nextHref === null
+        ? []
+        : [{ id: 'next', label: 'Next request', group: 'This request', kbd: 'j', href: nextHref }]),
+    ];
+  }, [inCard, idle, open, edit, mayUndo, nextHref]);
+  useCommands(offered);
 
   // Enter held down on a button clicks it again and again.
   useEffect(() => {

@@ -71,9 +71,19 @@ export async function ready(page: Page): Promise<void> {
 
 /** Presses a button of a form that has just opened, once the moment has passed in which it ignores every press. */
 export async function press(button: Locator): Promise<void> {
-  await expect(button).toBeVisible();
+  await expect(button).toHaveAttribute('type', 'submit'); // the form's, not the one that opened it
   await button.page().waitForTimeout(550);
   await button.click();
+}
+
+/** Moves down the list with `J` until the row with this word has the focus. */
+export async function reach(page: Page, word: string): Promise<void> {
+  await expect(page.getByRole('link', { name: word })).toBeVisible();
+  await page.waitForTimeout(350); // keys rest for a moment after a list has changed
+  await expect(async () => {
+    await page.keyboard.press('j');
+    expect(await page.evaluate(() => document.activeElement?.textContent ?? '')).toContain(word);
+  }).toPass({ intervals: [20] });
 }
 
 /** No rule of WCAG 2.2 AA that axe can check is broken on this page. */

@@ -1,13 +1,11 @@
-import { expect, note, pay, test, unique } from './review-fixture';
+import { expect, note, pay, reach, test, unique } from './review-fixture';
 
 test('from the inbox to a decision and back with the keyboard alone', async ({ world }) => {
   const word = unique();
   await world.start([note(word)]);
   const page = await world.open('ada');
   const focusedText = () => page.evaluate(() => document.activeElement?.textContent ?? '');
-  await expect(page.getByRole('link', { name: word })).toBeVisible();
-  await page.keyboard.press('j');
-  await expect.poll(focusedText).toContain(word);
+  await reach(page, word);
   await page.keyboard.press('j');
   await page.keyboard.press('k');
   await expect.poll(focusedText).toContain(word);
@@ -34,9 +32,7 @@ test('A in the list opens the request with the act ready, and decides nothing', 
   const word = unique();
   const run = await world.start([pay(word)]);
   const page = await world.open('ada');
-  await expect(page.getByRole('link', { name: word })).toBeVisible();
-  await page.waitForTimeout(350);
-  await page.keyboard.press('j');
+  await reach(page, word);
   await page.keyboard.press('a');
   await expect(page.getByRole('heading', { name: new RegExp(`^Approve: .*${word}`) })).toBeVisible();
   expect((await world.run(run.id)).approvals[0]?.status).toBe('pending');
@@ -61,9 +57,8 @@ test('X selects, and the chosen ones are reviewed in turn', async ({ world }) =>
   const words = [unique(), unique()];
   for (const word of words) await world.start([note(word)]);
   const page = await world.open('ada');
-  await expect(page.getByRole('link', { name: words[1] ?? '' })).toBeVisible();
-  await page.waitForTimeout(350);
-  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  await reach(page, words[1] ?? '');
+  for (const key of ['x', 'j', 'x']) await page.keyboard.press(key);
   await expect(page.getByText('2 requests selected')).toBeVisible();
   await page.getByRole('link', { name: 'Review in turn' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(words[1] ?? '');
@@ -81,4 +76,12 @@ test('brackets walk through the calls of a pause', async ({ world }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText(second);
   await page.keyboard.press('[');
   await expect(page.getByRole('heading', { level: 1 })).toContainText(first);
+});
+
+test('the palette offers what can be done with the request on show', async ({ world }) => {
+  const run = await world.start([pay(unique())]);
+  const page = await world.open('ada', `/approvals/${run.approvals[0]}`);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option', { name: 'Reject' }).click();
+  await expect(page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
 });
