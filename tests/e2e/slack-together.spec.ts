@@ -118,7 +118,7 @@ for (const { who, first } of [
     await browser.getByRole('textbox', { name: 'Reason' }).fill(reason);
     const dock = browser.getByRole('region', { name: 'Decide' });
     await expect(dock.getByRole('button', { name: 'Reject' })).toBeVisible();
-    await browser.waitForTimeout(350); // a form that has just opened ignores every press
+    await browser.waitForTimeout(700); // a form that has just opened ignores the press of a double click
 
     const inSlack = () => clickAsPosted(ts);
     const inBrowser = () => dock.getByRole('button', { name: 'Reject' }).click();
