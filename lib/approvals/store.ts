@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Transaction } from '@/lib/db';
 import type { Approval, ApprovalState, Ballot, Outcome, Vote } from '@/lib/domain/approval';
 import type { Json, JsonObject } from '@/lib/domain/json';
-import { type Pause, resumeStatuses } from '@/lib/domain/pause';
+import { type Pause, type ResumeStatus, resumeStatuses } from '@/lib/domain/pause';
 import { jsonObject } from '@/lib/domain/profile';
 import { isTier, surfaces } from '@/lib/domain/tier';
 import { Prisma } from '@/lib/generated/prisma/client';
@@ -139,12 +139,17 @@ export function toApproval(row: ApprovalRow): Approval {
   };
 }
 
+/** A pause's state as the domain knows it. Throws on one that no code of ours could have written. */
+export function toResumeStatus(stored: string): ResumeStatus {
+  return z.enum(resumeStatuses).parse(stored);
+}
+
 export function toPause(row: PauseRow): Pause {
   return {
     id: row.id,
     runId: row.runId,
     interactionId: row.interactionId,
-    resume: z.enum(resumeStatuses).parse(row.resumeStatus),
+    resume: toResumeStatus(row.resumeStatus),
     message: row.message,
     version: row.version,
     attemptId: row.attemptId,

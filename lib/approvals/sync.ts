@@ -17,7 +17,7 @@ import { type Settings, workspaceSettings } from '@/lib/settings/settings';
 import { toolSettings } from '@/lib/tools/store';
 import { announceApproval, announceRun } from './announce';
 import { queueSettlement } from './queue-settlement';
-import { readPause, saveApproval, savePause, toJson, toPause } from './store';
+import { readPause, saveApproval, savePause, toJson, toPause, toResumeStatus } from './store';
 
 /**
  * Brings what is stored of an interaction to what Gemini says now: opens a pause with one approval a pending call, links
@@ -67,7 +67,7 @@ export async function refreshRun(
     include: { pause: { select: { resumeStatus: true, message: true, childId: true } } },
   });
   if (!newest) return;
-  const resume = newest.pause ? toPause({ ...emptyPause, ...newest.pause }).resume : null;
+  const resume = newest.pause ? toResumeStatus(newest.pause.resumeStatus) : null;
   const status = runStatus(newest, resume);
   const ended = runHasEnded(status);
   const said = newest.pause?.message ?? errorsIn(newest.errors) ?? unanswerable(newest.status, newest.pause === null);
@@ -374,19 +374,6 @@ async function openApproval(
     },
   });
 }
-
-const emptyPause = {
-  id: '',
-  runId: '',
-  interactionId: '',
-  version: 0,
-  attemptId: null,
-  claimedAt: null,
-  notBefore: null,
-  extraChildren: [],
-  openedAt: new Date(0),
-  updatedAt: new Date(0),
-};
 
 function errorsIn(errors: unknown): string | null {
   if (!Array.isArray(errors)) return null;
