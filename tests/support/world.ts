@@ -101,13 +101,14 @@ export async function openWorld(
   const { prisma, pool } = services.db;
   const failed: FailedJob[] = [];
 
+  // The queue counts in microseconds and a Date in milliseconds: a job of this very millisecond is due.
   async function takeJob(): Promise<{ id: string; name: JobName; payload: unknown } | undefined> {
     const { rows } = await pool.query<{ id: string; name: JobName; payload: unknown }>(
       `update graphile_worker._private_jobs job set locked_at = now(), locked_by = 'test', attempts = attempts + 1
        from graphile_worker._private_tasks task
        where task.id = job.task_id and job.id = (
          select id from graphile_worker._private_jobs
-         where locked_at is null and attempts < max_attempts and run_at <= $1
+         where locked_at is null and attempts < max_attempts and run_at < $1::timestamptz + interval '1 millisecond'
          order by priority, run_at, id limit 1)
        returning job.id::text, task.identifier as name, job.payload`,
       [services.now()],
