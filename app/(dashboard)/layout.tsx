@@ -7,6 +7,7 @@ import { type NavId, navItems } from '@/components/shell/nav';
 import { requirePerson } from '@/lib/auth';
 import { can, type Permission, roleText } from '@/lib/domain/person';
 import { services } from '@/lib/services';
+import { findPlacesAction } from './search-actions';
 import { waitingFor } from './waiting';
 
 const needed: Partial<Record<NavId, Permission>> = {
@@ -36,6 +37,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
       signOut={signOutAction}
       nav={nav}
       singleKeys={own?.shortcuts ?? true}
+      findPlaces={findPlacesAction}
     >
       {children}
       <LivePage />

@@ -4,6 +4,7 @@ import { Link } from '../ui/link';
 import { LiveIndicator, type LiveState } from '../ui/live-indicator';
 import { Mark, Wordmark } from '../ui/mark';
 import { Toaster } from '../ui/toaster';
+import type { Place } from './commands';
 import { allNav, type NavId } from './nav';
 import { NavDrawer } from './nav-drawer';
 import { NavList } from './nav-list';
@@ -23,6 +24,7 @@ export function AppShell({
   signOut,
   nav = allNav,
   singleKeys = true,
+  findPlaces,
   children,
 }: {
   person: Person;
@@ -33,6 +35,8 @@ export function AppShell({
   nav?: readonly NavId[];
   /** Whether plain keys such as `A` and `J` act. */
   singleKeys?: boolean;
+  /** What the palette offers beside its commands, for the words typed into it. */
+  findPlaces: (words: string) => Promise<readonly Place[]>;
   children: ReactNode;
 }) {
   const inboxCount =
@@ -94,7 +98,7 @@ export function AppShell({
           </main>
         </div>
       </div>
-      <ShellKeys nav={nav} singleKeys={singleKeys} />
+      <ShellKeys nav={nav} singleKeys={singleKeys} findPlaces={findPlaces} />
       <Toaster />
     </>
   );

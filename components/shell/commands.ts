@@ -4,6 +4,9 @@ import { useEffect } from 'react';
 
 export type Command = { id: string; label: string; group: string; kbd?: string; href?: string; run?: () => void };
 
+/** A place that was found for what somebody typed. `detail` says how it stands, in a word. */
+export type Place = { id: string; label: string; group: string; detail: string; href: string };
+
 let current: readonly Command[] = [];
 const sources = new Map<symbol, readonly Command[]>();
 const listeners = new Set<() => void>();

@@ -3,6 +3,7 @@
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import type { Place } from './commands';
 import { type NavId, navItems } from './nav';
 import { onPaletteRequest } from './palette-request';
 import { setSingleKeys } from './shortcuts';
@@ -12,7 +13,15 @@ const CommandPalette = lazy(() => import('./command-palette'));
 const KeyboardSheet = lazy(() => import('./keyboard-sheet'));
 
 /** The keys that work on every page, and the two windows they open; the code of both comes with their first use. */
-export function ShellKeys({ nav, singleKeys }: { nav: readonly NavId[]; singleKeys: boolean }) {
+export function ShellKeys({
+  nav,
+  singleKeys,
+  findPlaces,
+}: {
+  nav: readonly NavId[];
+  singleKeys: boolean;
+  findPlaces: (words: string) => Promise<readonly Place[]>;
+}) {
   const router = useRouter();
   const [palette, setPalette] = useState<'unused' | 'open' | 'closed'>('unused');
   const [sheet, setSheet] = useState<'unused' | 'open' | 'closed'>('unused');
@@ -36,6 +45,7 @@ export function ShellKeys({ nav, singleKeys }: { nav: readonly NavId[]; singleKe
           open={palette === 'open'}
           onOpenChange={(open) => setPalette(open ? 'open' : 'closed')}
           nav={nav}
+          findPlaces={findPlaces}
           onKeyboardSheet={() => setSheet('open')}
         />
       )}

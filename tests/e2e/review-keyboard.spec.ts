@@ -85,3 +85,20 @@ test('the palette offers what can be done with the request on show', async ({ wo
   await page.getByRole('option', { name: 'Reject' }).click();
   await expect(page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
 });
+
+test('the palette finds a request by its words or its id, and opens it', async ({ world }) => {
+  const word = unique();
+  const run = await world.start([pay(word)]);
+  const page = await world.open('ada', '/inbox');
+  const box = page.getByRole('combobox', { name: 'Find or go to' });
+  for (const typed of [word, run.approvals[0] ?? '', run.id]) {
+    await page.keyboard.press('Control+k');
+    await box.fill(typed);
+    await expect(page.getByRole('option', { name: new RegExp(word) }).first()).toBeVisible();
+    await page.keyboard.press('Escape');
+  }
+  await page.keyboard.press('Control+k');
+  await box.fill(word);
+  await page.getByRole('group', { name: 'Requests' }).getByRole('option').first().click();
+  await expect(page).toHaveURL(new RegExp(`/approvals/${run.approvals[0]}$`));
+});

@@ -19,10 +19,11 @@ import { findRowsAction } from './actions';
 
 export const metadata: Metadata = { title: 'Inbox' };
 
-const tabs: readonly { id: InboxTab; label: string }[] = [
+// `more` is left out where all four tabs would not fit beside each other.
+const tabs: readonly { id: InboxTab; label: string; more?: string }[] = [
   { id: 'needs_me', label: 'Needs me' },
   { id: 'team', label: 'Team' },
-  { id: 'waiting', label: 'Waiting on others' },
+  { id: 'waiting', label: 'Waiting', more: ' on others' },
   { id: 'done', label: 'Done' },
 ];
 
@@ -66,12 +67,15 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
       <PageHeader title="Inbox" />
       <LinkTabs
         label="Lists"
-        tabs={tabs.map(({ id, label }) => ({
+        tabs={tabs.map(({ id, label, more }) => ({
           href: href({ tab: id, order: 'newest' }),
           active: id === tab,
           label: (
             <>
-              {label}
+              <span>
+                {label}
+                {more && <span className="max-sm:sr-only">{more}</span>}
+              </span>
               <InboxCount value={count[id] ?? 0} label={count[id] === 1 ? 'request' : 'requests'} />
             </>
           ),

@@ -17,6 +17,11 @@ async function signOut() {
   'use server';
 }
 
+async function findPlaces() {
+  'use server';
+  return [];
+}
+
 export default async function ShellPage() {
   await requireGallery();
   return (
@@ -25,6 +30,7 @@ export default async function ShellPage() {
       counts={{ needsMe: 3 }}
       live="live"
       signOut={signOut}
+      findPlaces={findPlaces}
     >
       <PageHeader
         back={{ href: '/inbox', label: 'Inbox' }}
