@@ -21,7 +21,7 @@ export const currentPerson = cache(async (): Promise<Person | null> => (await cu
 export const currentSession = cache(async (): Promise<{ id: string; person: Person } | null> => {
   const found = await auth().api.getSession({ headers: await headers() });
   if (found === null) return null;
-  const person = toPerson(found.user);
+  const person = toPerson(found.user, services().now());
   return person.active ? { id: found.session.id, person } : null;
 });
 

@@ -91,6 +91,7 @@ export type AuditFacts = {
   'person.role_changed': { from: string; to: string };
   'person.deactivated': { role: string };
   'person.reactivated': { role: string };
+  'person.seat_changed': { from: string; to: string };
   'person.password_reset': { by: string };
   'sign_in.succeeded': { method: string };
   'sign_in.failed': { method: string; reason: string };
@@ -174,6 +175,8 @@ const sentences: Sentences = {
   'person.role_changed': (f) => `changed a role from ${f.from} to ${f.to}`,
   'person.deactivated': () => 'deactivated a person',
   'person.reactivated': () => 'reactivated a person',
+  'person.seat_changed': (f) =>
+    f.to === 'no end' ? 'let an auditor’s seat last without an end' : `gave an auditor’s seat until ${f.to}`,
   'person.password_reset': () => 'set a new password',
   'sign_in.succeeded': () => 'signed in',
   'sign_in.failed': (f) => `failed to sign in: ${f.reason.replaceAll('_', ' ')}`,

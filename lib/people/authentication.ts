@@ -69,6 +69,7 @@ function createAuth(services: AuthServices) {
       additionalFields: {
         role: { type: 'string', input: false, defaultValue: 'viewer' },
         deactivatedAt: { type: 'date', input: false, required: false },
+        seatEndsAt: { type: 'date', input: false, required: false },
       },
     },
     session: {
@@ -90,9 +91,9 @@ function createAuth(services: AuthServices) {
           before: async (session, context) => {
             const owner = await db.prisma.user.findUnique({
               where: { id: session.userId },
-              select: { deactivatedAt: true },
+              select: personColumns,
             });
-            if (owner === null || owner.deactivatedAt !== null) return false;
+            if (owner === null || !toPerson(owner, now()).active) return false;
             const headers = context?.headers ?? context?.request?.headers;
             return { data: { ipAddress: headers ? clientAddress(headers) : null } };
           },
@@ -168,7 +169,7 @@ async function recordSuccess(
   headers: Headers | undefined,
 ): Promise<void> {
   const row = await services.db.prisma.user.findUniqueOrThrow({ where: { id: personId }, select: personColumns });
-  const person = toPerson(row);
+  const person = toPerson(row, services.now());
   await appendAudit(services.db.prisma, services.now(), {
     action: 'sign_in.succeeded',
     actor: { type: 'person', id: person.id, name: person.name },
@@ -181,7 +182,7 @@ async function recordSuccess(
 async function recordFailure(services: AuthServices, body: unknown, headers: Headers | undefined): Promise<void> {
   const email = emailIn(body);
   const row = email ? await services.db.prisma.user.findUnique({ where: { email }, select: personColumns }) : null;
-  const person = row ? toPerson(row) : null;
+  const person = row ? toPerson(row, services.now()) : null;
   // What was typed for an unknown address is not kept: it may be a password in the wrong field.
   const actor: Actor = person
     ? { type: 'person', id: person.id, name: person.name }

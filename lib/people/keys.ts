@@ -77,7 +77,7 @@ export async function createKey(
     const owner = input.ownerId
       ? await tx.user.findUnique({ where: { id: input.ownerId }, select: personColumns })
       : null;
-    if (input.ownerId && (owner === null || !toPerson(owner).active)) {
+    if (input.ownerId && (owner === null || !toPerson(owner, now).active)) {
       throw new AppError('invalid_input', 'The key’s person does not exist or is deactivated.');
     }
     await tx.apiKey.create({
@@ -95,7 +95,7 @@ export async function createKey(
     await appendAudit(tx, now, {
       action: 'key.created',
       actor: actorOf(input.by),
-      targets: [{ type: 'api_key', id, name }, ...(owner ? [personTarget(toPerson(owner))] : [])],
+      targets: [{ type: 'api_key', id, name }, ...(owner ? [personTarget(toPerson(owner, now))] : [])],
       context: input.context,
       facts: { scopes: scopes.join(', '), prefix },
     });
@@ -170,7 +170,7 @@ export async function checkKey(services: Pick<Services, 'db' | 'now'>, key: stri
     id: row.id,
     name: row.name,
     scopes: scopesIn(row.scopes),
-    person: row.user && toPerson(row.user),
+    person: row.user && toPerson(row.user, now),
   };
   const state = stateOf(row, now);
   if (state !== 'active') return { kind: 'refused', key: checked, reason: state };
@@ -190,7 +190,7 @@ type KeyRow = Prisma.ApiKeyGetPayload<{ include: typeof withPerson }>;
 function stateOf(row: KeyRow, now: Date): KeyState {
   if (row.revokedAt !== null) return 'revoked';
   if (row.expiresAt !== null && row.expiresAt <= now) return 'expired';
-  return row.user !== null && row.user.deactivatedAt !== null ? 'deactivated' : 'active';
+  return row.user !== null && !toPerson(row.user, now).active ? 'deactivated' : 'active';
 }
 
 // A key acts in its person's name, so nobody, not even an admin, makes one for somebody else.

@@ -8,7 +8,7 @@ import { newId } from '@/lib/ids';
 import { notifyLive } from '@/lib/live/notify';
 import type { Services } from '@/lib/services';
 import { hashed, isPasswordOf, storePassword } from './password';
-import { countAttempt, lockPeople, personColumns, toPerson } from './store';
+import { countAttempt, hasEnded, lockPeople, personColumns, toPerson } from './store';
 
 type PeopleServices = Pick<Services, 'db' | 'now'>;
 
@@ -20,7 +20,15 @@ export type PersonOutcome =
   | { kind: 'unchanged'; person: Person } // it was so already
   | { kind: 'refused'; reason: PersonRefusal; message: string };
 
-export type PersonRefusal = 'email_taken' | 'last_admin' | 'wrong_password' | 'too_many_attempts' | 'not_found';
+export type PersonRefusal =
+  | 'email_taken'
+  | 'last_admin'
+  | 'wrong_password'
+  | 'too_many_attempts'
+  | 'not_found'
+  | 'no_seat'
+  | 'seat_over'
+  | 'seat_ended';
 
 const refusalText: Record<PersonRefusal, string> = {
   email_taken: 'Somebody with this e-mail address is here already.',
@@ -28,6 +36,9 @@ const refusalText: Record<PersonRefusal, string> = {
   wrong_password: 'The current password is not right.',
   too_many_attempts: 'Too many wrong passwords. Wait five minutes and try again.',
   not_found: 'This person is not here any more.',
+  no_seat: 'Only an auditor’s access can have an end.',
+  seat_ended: 'The seat has ended. Give it a later end, or another role.',
+  seat_over: 'Choose a day that is not over yet.',
 };
 
 export const passwordSchema = z.string().min(10, 'Use at least 10 characters.').max(128, 'Use at most 128 characters.');
@@ -43,8 +54,10 @@ export const newPersonSchema = z.object({
   email: z.string().trim().toLowerCase().pipe(z.email('Give an e-mail address.').max(254)),
   role: z.enum(roles),
   password: passwordSchema,
+  /** When an auditor's access ends by itself. */
+  seatEndsAt: z.date().nullable().default(null),
 });
-export type NewPerson = z.infer<typeof newPersonSchema>;
+export type NewPerson = z.input<typeof newPersonSchema>;
 
 /** Adds a person. Throws `forbidden` without `people.manage`; an address in use is refused as a value. */
 export async function createPerson(
@@ -70,7 +83,7 @@ export async function changeRole(
   return changePerson(services, personId, async (tx, person) => {
     if (person.role === role) return { kind: 'unchanged', person };
     if (role !== 'admin' && (await isLastAdmin(tx, person))) return refused('last_admin');
-    await tx.user.update({ where: { id: person.id }, data: { role } });
+    await tx.user.update({ where: { id: person.id }, data: { role, seatEndsAt: null } });
     await record(services, tx, by, context, person, {
       action: 'person.role_changed',
       facts: { from: person.role, to: role },
@@ -87,13 +100,39 @@ export async function deactivatePerson(
   context: AuditContext,
 ): Promise<PersonOutcome> {
   demand(by, 'people.manage');
-  return changePerson(services, personId, async (tx, person) => {
-    if (!person.active) return { kind: 'unchanged', person };
+  return changePerson(services, personId, async (tx, person, { deactivatedAt }) => {
+    if (deactivatedAt !== null) return { kind: 'unchanged', person };
     if (await isLastAdmin(tx, person)) return refused('last_admin');
     await tx.user.update({ where: { id: person.id }, data: { deactivatedAt: services.now() } });
     await tx.session.deleteMany({ where: { userId: person.id } });
     await record(services, tx, by, context, person, { action: 'person.deactivated', facts: { role: person.role } });
     return { kind: 'done', person: { ...person, active: false } };
+  });
+}
+
+/**
+ * Sets when an auditor's access ends by itself, on every surface, or with null that it does not. A seat that was over
+ * and is given a later end works again.
+ */
+export async function setSeatEnd(
+  services: PeopleServices,
+  personId: string,
+  endsAt: Date | null,
+  by: By,
+  context: AuditContext,
+): Promise<PersonOutcome> {
+  demand(by, 'people.manage');
+  if (hasEnded(endsAt, services.now())) return refused('seat_over');
+  return changePerson(services, personId, async (tx, person, { seatEndsAt }) => {
+    if (person.role !== 'auditor') return refused('no_seat');
+    if (seatEndsAt?.getTime() === endsAt?.getTime()) return { kind: 'unchanged', person };
+    const row = await tx.user.update({
+      where: { id: person.id },
+      data: { seatEndsAt: endsAt },
+      select: personColumns,
+    });
+    await record(services, tx, by, context, person, seatChanged(seatEndsAt, endsAt));
+    return { kind: 'done', person: toPerson(row, services.now()) };
   });
 }
 
@@ -105,8 +144,9 @@ export async function reactivatePerson(
   context: AuditContext,
 ): Promise<PersonOutcome> {
   demand(by, 'people.manage');
-  return changePerson(services, personId, async (tx, person) => {
+  return changePerson(services, personId, async (tx, person, { seatEndsAt }) => {
     if (person.active) return { kind: 'unchanged', person };
+    if (hasEnded(seatEndsAt, services.now())) return refused('seat_ended');
     await tx.user.update({ where: { id: person.id }, data: { deactivatedAt: null } });
     await record(services, tx, by, context, person, { action: 'person.reactivated', facts: { role: person.role } });
     return { kind: 'done', person: { ...person, active: true } };
@@ -155,7 +195,7 @@ export async function setPassword(
   });
 }
 
-export type PersonRow = Person & Readonly<{ createdAt: Date; signedInAt: Date | null }>;
+export type PersonRow = Person & Readonly<{ createdAt: Date; signedInAt: Date | null; seatEndsAt: Date | null }>;
 
 const longestList = 500;
 
@@ -186,8 +226,10 @@ export async function listPeople(
       sessions: { orderBy: { createdAt: 'desc' }, take: 1, select: { createdAt: true } },
     },
   });
+  const now = services.now();
   return rows.map((row) => ({
-    ...toPerson(row),
+    ...toPerson(row, now),
+    seatEndsAt: row.seatEndsAt,
     createdAt: row.createdAt,
     signedInAt: row.sessions[0]?.createdAt ?? null,
   }));
@@ -221,8 +263,8 @@ export async function createFirstAdmin(
     if (outcome.kind !== 'refused') return outcome.person;
     // Somebody of this address is here, but not as an admin: the environment, or the set-up link, says to make them one.
     const present = await tx.user.findUniqueOrThrow({ where: { email: input.email }, select: personColumns });
-    const person = toPerson(present);
-    await tx.user.update({ where: { id: person.id }, data: { role: 'admin', deactivatedAt: null } });
+    const person = toPerson(present, services.now());
+    await tx.user.update({ where: { id: person.id }, data: { role: 'admin', deactivatedAt: null, seatEndsAt: null } });
     await storePassword(tx, person.id, hash);
     await tx.session.deleteMany({ where: { userId: person.id } });
     await record(services, tx, 'system', context, person, {
@@ -260,26 +302,34 @@ async function insertPerson(
   const now = services.now();
   const email = input.email.toLowerCase();
   const id = newId('usr', now);
+  const seatEndsAt = input.seatEndsAt ?? null;
+  if (seatEndsAt !== null && input.role !== 'auditor') return refused('no_seat');
+  if (hasEnded(seatEndsAt, now)) return refused('seat_over');
   const made = await tx.user.createMany({
-    data: { id, name: input.name, email, emailVerified: true, role: input.role, createdAt: now },
+    data: { id, name: input.name, email, emailVerified: true, role: input.role, createdAt: now, seatEndsAt },
     skipDuplicates: true, // a failed insert would end the transaction
   });
   if (made.count === 0) return refused('email_taken');
   await storePassword(tx, id, input.hash);
   const person: Person = { id, name: input.name, email, role: input.role, active: true };
   await record(services, tx, by, context, person, { action: 'person.created', facts: { role: input.role } });
+  if (seatEndsAt !== null) await record(services, tx, by, context, person, seatChanged(null, seatEndsAt));
   return { kind: 'done', person };
 }
 
 async function changePerson(
   services: PeopleServices,
   personId: string,
-  change: (tx: Transaction, person: Person) => Promise<PersonOutcome>,
+  change: (
+    tx: Transaction,
+    person: Person,
+    row: { seatEndsAt: Date | null; deactivatedAt: Date | null },
+  ) => Promise<PersonOutcome>,
 ): Promise<PersonOutcome> {
   return services.db.prisma.$transaction(async (tx) => {
     await lockPeople(tx);
     const row = await tx.user.findUnique({ where: { id: personId }, select: personColumns });
-    return row === null ? refused('not_found') : change(tx, toPerson(row));
+    return row === null ? refused('not_found') : change(tx, toPerson(row, services.now()), row);
   });
 }
 
@@ -290,6 +340,11 @@ async function isLastAdmin(tx: Transaction, person: Person): Promise<boolean> {
     select: { id: true },
   });
   return other === null;
+}
+
+function seatChanged(from: Date | null, to: Date | null): PersonFact {
+  const day = (end: Date | null) => end?.toISOString() ?? 'no end';
+  return { action: 'person.seat_changed', facts: { from: day(from), to: day(to) } };
 }
 
 type PersonAction = Extract<keyof AuditFacts, `person.${string}`>;

@@ -3,7 +3,14 @@ import type { Transaction } from '@/lib/db';
 import { type Person, roles } from '@/lib/domain/person';
 
 /** The columns that make a person. */
-export const personColumns = { id: true, name: true, email: true, role: true, deactivatedAt: true } as const;
+export const personColumns = {
+  id: true,
+  name: true,
+  email: true,
+  role: true,
+  deactivatedAt: true,
+  seatEndsAt: true,
+} as const;
 
 const personRow = z.object({
   id: z.string(),
@@ -11,12 +18,21 @@ const personRow = z.object({
   email: z.string(),
   role: z.enum(roles),
   deactivatedAt: z.date().nullish(),
+  seatEndsAt: z.date().nullish(),
 });
 
-/** A row as the domain knows it. Throws on a row that no code of ours could have written. */
-export function toPerson(row: unknown): Person {
-  const { id, name, email, role, deactivatedAt } = personRow.parse(row);
-  return { id, name, email, role, active: !deactivatedAt };
+/**
+ * A row as the domain knows it at `now`: whose seat has ended by then is not active. Throws on a row that no code of ours
+ * could have written.
+ */
+export function toPerson(row: unknown, now: Date): Person {
+  const { id, name, email, role, deactivatedAt, seatEndsAt } = personRow.parse(row);
+  return { id, name, email, role, active: !deactivatedAt && !hasEnded(seatEndsAt ?? null, now) };
+}
+
+/** Whether a seat that ends at this instant is over. */
+export function hasEnded(seatEndsAt: Date | null, now: Date): boolean {
+  return seatEndsAt !== null && seatEndsAt <= now;
 }
 
 /**

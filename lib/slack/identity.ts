@@ -80,7 +80,7 @@ export async function identify(
   const link = await linkOf(services, installation, account.userId, user, home);
   if (link === null) return refuse('unlinked', home);
   if (link.status !== 'active') return refuse('frozen', home);
-  const person = toPerson(link.user);
+  const person = toPerson(link.user, services.now());
   if (!person.active) return refuse('person_deactivated', home);
   return { ok: true, person, method: link.method, scopeId: home };
 }

@@ -367,7 +367,7 @@ async function addDirectCopies(
     orderBy: { verifiedAt: 'asc' },
     select: { slackUserId: true, user: { select: personColumns } },
   });
-  const voters = links.filter(({ user }) => mayVote(approval, toPerson(user)) === 'yes').slice(0, mostDirect);
+  const voters = links.filter(({ user }) => mayVote(approval, toPerson(user, now)) === 'yes').slice(0, mostDirect);
   let added = false;
   for (const { slackUserId } of voters) {
     const fresh = await addCopy(tx, {

@@ -11,6 +11,7 @@ import {
   listPeople,
   reactivatePerson,
   setPassword,
+  setSeatEnd,
 } from '@/lib/people/people';
 import { changeSettings } from '@/lib/settings/change';
 import {
@@ -80,6 +81,7 @@ const useCases: readonly [string, readonly Role[], (by: Person) => Promise<unkno
     roles,
     (by) => setPassword(services(), { personId: by.id, password: aPassword, current: aPassword }, by, fromWeb),
   ],
+  ['set a last day', ['admin'], (by) => setSeatEnd(services(), other.id, null, by, fromWeb)],
   ['list agents', roles, (by) => listAgents(services(), by)],
   ['read an agent', roles, (by) => findAgent(services(), by, 'agt')],
   ['add an agent', ['admin'], (by) => createAgent(services(), agent, by, fromWeb)],

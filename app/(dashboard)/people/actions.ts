@@ -13,6 +13,7 @@ import {
   newPersonSchema,
   reactivatePerson,
   setPassword,
+  setSeatEnd,
 } from '@/lib/people/people';
 import { services } from '@/lib/services';
 
@@ -22,17 +23,18 @@ export type AddedPerson =
   | {
       kind: 'failed';
       message: string;
-      errors: Readonly<Partial<Record<'name' | 'email' | 'role', string>>>;
-      values: Readonly<{ name: string; email: string; role: string }>;
+      errors: Readonly<Partial<Record<'name' | 'email' | 'role' | 'seatEndsAt', string>>>;
+      values: Readonly<{ name: string; email: string; role: string; lastDay: string }>;
     };
 
 /** Adds a person with a generated password, which the answer carries this once. */
 export async function addPersonAction(_previous: AddedPerson, data: FormData): Promise<AddedPerson> {
   const by = await requirePerson('people.manage');
   const text = (name: string) => String(data.get(name) ?? '').slice(0, 500);
-  const values = { name: text('name'), email: text('email'), role: text('role') };
+  const values = { name: text('name'), email: text('email'), role: text('role'), lastDay: text('lastDay') };
   const password = generatePassword();
-  const read = newPersonSchema.safeParse({ ...values, password });
+  const seatEndsAt = values.role === 'auditor' ? endOfDay.safeParse(values.lastDay).data : null;
+  const read = newPersonSchema.safeParse({ ...values, password, seatEndsAt });
   if (!read.success) {
     const errors = Object.fromEntries(read.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
     return { kind: 'failed', message: '', errors, values };
@@ -51,6 +53,24 @@ export async function addPersonAction(_previous: AddedPerson, data: FormData): P
 }
 
 const personId = z.string().min(1).max(100);
+
+// The last day is whole, by the clock that all times here are kept in.
+const endOfDay = z.union([
+  z.literal('').transform(() => null),
+  z.iso.date().transform((day) => new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 3600_000)),
+]);
+
+/** Sets the last day of an auditor's seat; an empty one means that it does not end. */
+export async function setSeatAction(id: string, lastDay: string): Promise<Answer> {
+  const by = await requirePerson('people.manage');
+  const person = personId.parse(id);
+  const read = endOfDay.safeParse(lastDay);
+  if (!read.success) return { ok: false, message: 'Give a day.' };
+  const context = await requestContext();
+  const answer = await answered(() => setSeatEnd(services(), person, read.data, by, context), 'Seat changed');
+  refresh();
+  return answer;
+}
 
 /** Gives a person another role. */
 export async function changeRoleAction(id: string, role: string): Promise<Answer> {

@@ -39,13 +39,14 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
           <PeopleTable
             ownId={viewer.id}
             manage={manage}
-            people={people.map(({ id, name, email, role, active, signedInAt }) => ({
+            people={people.map(({ id, name, email, role, active, signedInAt, seatEndsAt }) => ({
               id,
               name,
               email,
               role,
               active,
               signedInAt,
+              seatEndsAt,
             }))}
           />
         </Panel>

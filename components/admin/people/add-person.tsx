@@ -10,7 +10,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { RadioGroup } from '@/components/ui/radio-group';
-import { roles, roleText } from '@/lib/domain/person';
+import { type Role, roles, roleText } from '@/lib/domain/person';
 
 /** The button that adds a person, with its dialog: a form first, then the password that is shown once. */
 export function AddPerson() {
@@ -38,6 +38,7 @@ const untouched: AddedPerson = { kind: 'untouched' };
 function AddPersonDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const [state, action, pending] = useActionState(addPersonAction, untouched);
   const form = useId();
+  const [role, setRole] = useState<Role>('reviewer');
   if (state.kind === 'added') {
     return (
       <Dialog
@@ -106,9 +107,20 @@ function AddPersonDialog({ open, onOpenChange }: { open: boolean; onOpenChange: 
           name="role"
           boxed
           error={failed?.errors.role}
-          defaultValue={roles.find((role) => role === failed?.values.role) ?? 'reviewer'}
-          options={roles.map((role) => ({ value: role, label: roleText[role].name, description: roleText[role].can }))}
+          value={role}
+          onValueChange={setRole}
+          options={roles.map((one) => ({ value: one, label: roleText[one].name, description: roleText[one].can }))}
         />
+        {role === 'auditor' && (
+          <Field
+            label="Last day"
+            optional
+            hint="Access ends by itself after it (UTC)."
+            error={failed?.errors.seatEndsAt}
+          >
+            <Input name="lastDay" type="date" defaultValue={failed?.values.lastDay} />
+          </Field>
+        )}
       </form>
     </Dialog>
   );

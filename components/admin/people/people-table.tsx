@@ -2,12 +2,19 @@
 
 import { MoreHorizontal } from 'lucide-react';
 import { useState, useTransition } from 'react';
-import { changeRoleAction, resetPasswordAction, setActiveAction } from '@/app/(dashboard)/people/actions';
+import {
+  changeRoleAction,
+  resetPasswordAction,
+  setActiveAction,
+  setSeatAction,
+} from '@/app/(dashboard)/people/actions';
 import { SecretOnce } from '@/components/admin/secret-once';
 import { Avatar } from '@/components/ui/avatar';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
 import { Menu, type MenuItem } from '@/components/ui/menu';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { Status } from '@/components/ui/status';
@@ -23,9 +30,10 @@ export type ShownPerson = Readonly<{
   role: Role;
   active: boolean;
   signedInAt: Date | null;
+  seatEndsAt: Date | null;
 }>;
 
-type Task = { kind: 'role' | 'deactivate' | 'password'; person: ShownPerson };
+type Task = { kind: 'role' | 'seat' | 'deactivate' | 'password'; person: ShownPerson };
 
 /** The people, with what an admin can do about each. Without `manage` it is a list alone. */
 export function PeopleTable({
@@ -48,11 +56,14 @@ export function PeopleTable({
     });
   const itemsOf = (person: ShownPerson): MenuItem[] => [
     { label: 'Change the role', onSelect: () => setTask({ kind: 'role', person }) },
+    ...(person.role === 'auditor'
+      ? [{ label: 'Set the last day', onSelect: () => setTask({ kind: 'seat', person }) }]
+      : []),
     person.id === ownId
       ? { label: 'Change your password', href: '/account' }
       : { label: 'Set a new password', onSelect: () => setTask({ kind: 'password', person }) },
     'separator',
-    person.active
+    person.active || person.seatEndsAt !== null
       ? { label: 'Deactivate', danger: true, onSelect: () => setTask({ kind: 'deactivate', person }) }
       : { label: 'Let in again', onSelect: () => reactivate(person) },
   ];
@@ -86,23 +97,17 @@ export function PeopleTable({
                       {person.id === ownId && <span className="text-faint text-sm">you</span>}
                     </span>
                     <span className="block truncate text-faint text-sm">{person.email}</span>
-                    {!person.active && (
-                      <Status glyph="slash" className="text-xs sm:hidden">
-                        Deactivated
-                      </Status>
+                    {(!person.active || person.seatEndsAt !== null) && (
+                      <span className="text-xs sm:hidden">
+                        <PersonState person={person} />
+                      </span>
                     )}
                   </span>
                 </span>
               </DataCell>
               <DataCell>{roleText[person.role].name}</DataCell>
               <DataCell hideBelow="sm">
-                {person.active ? (
-                  <Status tone="success" glyph="dot">
-                    Active
-                  </Status>
-                ) : (
-                  <Status glyph="slash">Deactivated</Status>
-                )}
+                <PersonState person={person} />
               </DataCell>
               <DataCell hideBelow="md" muted>
                 {person.signedInAt === null ? 'Not now' : <Time value={person.signedInAt} />}
@@ -127,9 +132,76 @@ export function PeopleTable({
         </TableBody>
       </Table>
       {task?.kind === 'role' && <RoleDialog person={task.person} onClose={() => setTask(null)} />}
+      {task?.kind === 'seat' && <SeatDialog person={task.person} onClose={() => setTask(null)} />}
       {task?.kind === 'deactivate' && <DeactivateDialog person={task.person} onClose={() => setTask(null)} />}
       {task?.kind === 'password' && <PasswordDialog person={task.person} onClose={() => setTask(null)} />}
     </>
+  );
+}
+
+function PersonState({ person }: { person: ShownPerson }) {
+  const { seatEndsAt, active } = person;
+  if (active && seatEndsAt === null)
+    return (
+      <Status tone="success" glyph="dot">
+        Active
+      </Status>
+    );
+  if (seatEndsAt === null) return <Status glyph="slash">Deactivated</Status>;
+  return active ? (
+    <Status tone="success" glyph="clock">
+      Until {dayOf(lastDay(seatEndsAt))}
+    </Status>
+  ) : (
+    <Status glyph="slash">Ended {dayOf(lastDay(seatEndsAt))}</Status>
+  );
+}
+
+const lastDay = (end: Date) => new Date(end.getTime() - 1);
+const dayOf = (instant: Date) =>
+  instant.toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+function SeatDialog({ person, onClose }: { person: ShownPerson; onClose: () => void }) {
+  const [day, setDay] = useState(
+    person.seatEndsAt === null ? '' : lastDay(person.seatEndsAt).toISOString().slice(0, 10),
+  );
+  const [problem, setProblem] = useState('');
+  const [busy, start] = useTransition();
+  const save = () =>
+    start(async () => {
+      const answer = await setSeatAction(person.id, day);
+      if (!answer.ok) return setProblem(answer.message);
+      toast(day === '' ? `The seat of ${person.name} has no end` : `${person.name} has access through ${day}`, {
+        tone: 'success',
+      });
+      onClose();
+    });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="sm"
+      title={`Seat of ${person.name}`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" loading={busy} onClick={save}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        <Problem text={problem} />
+        <Field
+          label="Last day"
+          optional
+          hint="After it (UTC) nothing is open to them, in the browser and through the API."
+        >
+          <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
+        </Field>
+      </div>
+    </Dialog>
   );
 }
 

@@ -160,7 +160,7 @@ export async function mapAction(_previous: Answer | null, form: FormData): Promi
         installation,
         scopeId: installation.teamId ?? installation.enterpriseId ?? '',
         slackUserId,
-        person: toPerson(row),
+        person: toPerson(row, all.now()),
         method: 'admin',
         by,
         context,
