@@ -1,15 +1,30 @@
-/** A stretch of text as it is, or one or more equal characters that a reader would not see or that move others about. */
-export type TextPart = { kind: 'text'; text: string } | { kind: 'hidden'; code: string; name: string; count: number };
+/**
+ * A stretch of text as it is; or one or more equal characters that a reader would not see or that move others about; or
+ * a letter of another alphabet inside a Latin word, which a reader would take for one of its own.
+ */
+export type TextPart =
+  | { kind: 'text'; text: string }
+  | { kind: 'hidden'; code: string; name: string; count: number }
+  | { kind: 'foreign'; text: string; code: string; name: string };
 
 /**
  * Splits text so that every character which is invisible, reverses its neighbours, controls the terminal or has no
- * shape of its own comes apart from the rest, with its code point. Line feeds and tabs count as text when `lines` is
- * set, for blocks that keep them. The joiners and selectors inside an emoji stay with it.
+ * shape of its own comes apart from the rest, with its code point, and so does each Cyrillic or Greek letter of a word
+ * that has Latin ones too. Line feeds and tabs count as text when `lines` is set, for blocks that keep them. The joiners
+ * and selectors inside an emoji stay with it.
  */
 export function splitVisible(text: string, { lines = false }: { lines?: boolean } = {}): TextPart[] {
   const parts: TextPart[] = [];
   const characters = Array.from(text);
+  const foreign = foreignLetters(text);
+  let offset = 0; // in UTF-16 units, as matches count
   characters.forEach((character, index) => {
+    const script = foreign.get(offset);
+    offset += character.length;
+    if (script !== undefined) {
+      parts.push({ kind: 'foreign', text: character, code: codePoint(character), name: `${script} letter` });
+      return;
+    }
     const keep =
       !suspicious.test(character) ||
       (lines && (character === '\n' || character === '\t')) ||
@@ -43,6 +58,25 @@ function insideEmoji(character: string, before: string | undefined, after: strin
   if (character === '\u200D') return followsEmoji && after !== undefined && pictograph.test(after);
   if (character !== '\uFE0F') return false;
   return pictograph.test(before) || (/[0-9#*]/.test(before) && after === '\u20E3');
+}
+
+// An address or a name as one reads it: dots and at signs belong to it, so that a Cyrillic name before `.com` stands out.
+const word = /[\p{L}\p{M}\p{N}._@]+/gu;
+const scripts = [
+  ['Cyrillic', /\p{Script=Cyrillic}/gu],
+  ['Greek', /\p{Script=Greek}/gu],
+] as const;
+
+/** Where letters stand, by their offset, that only pass for Latin ones: those of words that mix both. */
+function foreignLetters(text: string): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  if (scripts.every(([, letters]) => text.search(letters) < 0)) return found;
+  for (const { 0: token, index } of text.matchAll(word)) {
+    if (!/\p{Script=Latin}/u.test(token)) continue;
+    for (const [script, letters] of scripts)
+      for (const letter of token.matchAll(letters)) found.set(index + letter.index, script);
+  }
+  return found;
 }
 
 function codePoint(character: string): string {
