@@ -96,6 +96,8 @@ export function voteRefusalText(
       return `The deadline passed ${agoWords(about.deadline, about.now)}; after it no vote counts. ${lost}`;
     case 'hash_differs':
       return 'The call that you saw is not the one on record. Nothing was recorded: read it again before you decide.';
+    case 'changed':
+      return 'The request has changed since you were shown it. Nothing was recorded: read it again before you decide.';
     case 'browser_only':
       return `This risk is decided in the browser alone. ${lost}`;
     case 'reason_missing':

@@ -11,9 +11,12 @@ import {
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { SegmentedControl } from '@/components/ui/segmented-control';
 import { Select } from '@/components/ui/select';
 import { Switch } from '@/components/ui/switch';
+import { Tier } from '@/components/ui/tier';
 import { toast } from '@/components/ui/toast';
+import { tierText } from '@/lib/domain/tier';
 
 type Answer = { ok: boolean; message: string };
 
@@ -128,7 +131,19 @@ export function MapForm({ installations }: { installations: readonly { id: strin
   );
 }
 
-type Options = Readonly<{ emailMatch: boolean; emailDomains: readonly string[]; hideArguments: boolean }>;
+type TierMode = 'decide' | 'view' | 'off';
+type Options = Readonly<{
+  emailMatch: boolean;
+  emailDomains: readonly string[];
+  hideArguments: boolean;
+  tiers: Readonly<{ 1: TierMode; 2: TierMode; 3: 'view' | 'off'; 4: 'view' | 'off' }>;
+}>;
+
+const tierModes: readonly { value: TierMode; label: string }[] = [
+  { value: 'decide', label: 'Decide' },
+  { value: 'view', label: 'View only' },
+  { value: 'off', label: 'Off' },
+];
 
 /** What holds for Slack in every workspace; switches are saved at once. */
 export function OptionsForm({ options }: { options: Options }) {
@@ -143,9 +158,31 @@ export function OptionsForm({ options }: { options: Options }) {
     });
   return (
     <div className="grid gap-6">
+      <fieldset className="grid gap-2">
+        <legend className="mb-2">
+          What Slack may do
+          <span className="block text-faint text-sm">
+            View only: posted, decided in the browser. Off: not posted. What cannot be taken back, or is regulated, is
+            never decided in Slack.
+          </span>
+        </legend>
+        <ul className="grid max-w-md gap-2">
+          {([1, 2, 3, 4] as const).map((tier) => (
+            <li key={tier} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+              <Tier tier={tier} />
+              <SegmentedControl
+                label={`Calls of the risk “${tierText[tier].name}” in Slack`}
+                value={shown.tiers[tier]}
+                options={tier < 3 ? tierModes : tierModes.slice(1)}
+                onValueChange={(mode) => change({ tiers: { ...shown.tiers, [tier]: mode } })}
+              />
+            </li>
+          ))}
+        </ul>
+      </fieldset>
       <Switch
         label="Hide arguments in Slack"
-        description="Messages show the function, the risk and a link; approving then takes the browser."
+        description="Of every function; one alone can be hidden where it is described. Messages show the function, the risk and a link, and approving takes the browser."
         checked={shown.hideArguments}
         onCheckedChange={(hideArguments) => change({ hideArguments })}
       />

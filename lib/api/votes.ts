@@ -45,6 +45,10 @@ export function voteRefused(approval: Approval, refusal: VoteRefusal): AppError 
         `The call_hash is not this call’s: it is not what your reviewer saw. Read the approval again. ${notRecorded}`,
         { reason },
       );
+    case 'changed':
+      return new AppError('conflict', `The request has changed since it was shown. Read it again. ${notRecorded}`, {
+        reason,
+      });
     case 'browser_only':
       return new AppError('forbidden', `This risk is decided in the browser alone. ${notRecorded}`, { reason });
     case 'reason_missing':

@@ -328,6 +328,7 @@ async function openApproval(
       fulfilment: pending.fulfilment,
       maskedFields: [...(tool?.maskedFields ?? [])],
       riskFields: [...(tool?.riskFields ?? [])],
+      hideArgumentsInSlack: tool?.hideArgumentsInSlack ?? false,
       deadline: deadline.at,
       deadlineSource: deadline.source,
       onTimeout: pending.requirement.onTimeout,

@@ -7,6 +7,7 @@ import { argumentsHash } from '@/lib/domain/call-hash';
 import { storable } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
 import { judge, stricter } from '@/lib/domain/policy';
+import { revisionOf } from '@/lib/domain/revision';
 import type { Surface } from '@/lib/domain/tier';
 import { newId } from '@/lib/ids';
 import type { Services } from '@/lib/services';
@@ -22,6 +23,8 @@ export type VoteInput = Readonly<{
   by: Person;
   surface: Surface;
   context: AuditContext;
+  /** The revision that the voter was shown (`revisionOf`): compared under the lock. Left out where a surface has none. */
+  shown?: string;
 }>;
 
 /**
@@ -41,6 +44,7 @@ export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteIn
       surface: input.surface,
       voteId: newId('vot', now),
       now,
+      changed: input.shown !== undefined && input.shown !== revisionOf(stored),
       check: argumentProblems,
     });
     await record(tx, now, stored, outcome, input);

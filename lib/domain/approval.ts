@@ -110,6 +110,7 @@ export type VoteRefusal =
   | { code: 'already_voted' }
   | { code: 'too_late' }
   | { code: 'hash_differs' }
+  | { code: 'changed' } // it is not what the voter was shown any more
   | { code: 'browser_only' } // the risk is too high for where it was cast
   | { code: 'reason_missing' }
   | { code: 'arguments_invalid'; problems: readonly ArgumentProblem[] };
@@ -123,6 +124,8 @@ export type CastVote = Readonly<{
   surface: Surface;
   voteId: string;
   now: Date;
+  /** What the voter was shown is not what is on record any more; see revision.ts. */
+  changed?: boolean;
   /** Finds what is wrong with edited arguments; empty: nothing. See lib/domain/arguments.ts. */
   check: (args: JsonObject, schema: JsonObject | null) => readonly ArgumentProblem[];
 }>;
@@ -148,6 +151,7 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
   // The sweep that marks approvals expired may lag; the deadline does not.
   if (now >= approval.deadline) return refuse({ code: 'too_late' });
   if (ballot.callHash !== approval.callHash) return refuse({ code: 'hash_differs' });
+  if (input.changed) return refuse({ code: 'changed' });
   if (input.surface === 'slack' && !slackDecides(approval.tier)) return refuse({ code: 'browser_only' });
   if (ballot.verdict === 'reject' && ballot.reason.trim() === '') return refuse({ code: 'reason_missing' });
 

@@ -10,6 +10,8 @@ export type ToolSettings = Readonly<{
   maskedFields: readonly string[];
   riskFields: readonly string[];
   deadlineMinutes: number | null;
+  /** Arguments and what the agent wrote stay out of Slack. */
+  hideArgumentsInSlack: boolean;
 }>;
 
 /** What the policy says of a call. */

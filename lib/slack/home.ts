@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { listInbox } from '@/lib/approvals/queries';
-import { approvalParts, toApproval } from '@/lib/approvals/store';
-import type { InboxRow } from '@/lib/approvals/views';
 import { can } from '@/lib/domain/person';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
-import { revisionOf } from './blocks/button';
-import { type HomeContent, type HomeRow, homeView } from './blocks/home';
+import { type HomeContent, homeView } from './blocks/home';
 import { statusWord } from './blocks/words';
 import { failureOf } from './failures';
 import { type Identity, identify } from './identity';
 import { clientsFor, installationById } from './installations';
-import { readSlackView } from './read-view';
-import { slackOptions } from './settings';
+import { slackRows, waitingFor } from './waiting';
 
-const rowsShown = 10;
+const rowsOnPage = 10;
 const decidedShown = 5;
 
 /**
@@ -29,10 +24,10 @@ export async function publishHome(
   const installation = await installationById(services, home.installationId);
   if (installation === null) return;
   const identity = await identify(services, installation, { userId: home.slackUserId, teamId: null });
-  const view = homeView(await contentFor(services, identity), services.env.appUrl);
-  const publishedHash = createHash('sha256').update(JSON.stringify(view)).digest('base64url');
   const where = { installationId_slackUserId: home };
-  const known = await services.db.prisma.slackHome.findUnique({ where, select: { publishedHash: true } });
+  const known = await services.db.prisma.slackHome.findUnique({ where, select: { publishedHash: true, page: true } });
+  const view = homeView(await contentFor(services, identity, known?.page ?? 0), services.env.appUrl);
+  const publishedHash = createHash('sha256').update(JSON.stringify(view)).digest('base64url');
   if (!options.force && known?.publishedHash === publishedHash) return;
   const { interactive, delivery } = clientsFor(services, installation);
   try {
@@ -46,37 +41,17 @@ export async function publishHome(
   }
 }
 
-/** Rows of the inbox as Slack lists them, with the revision that each button carries. */
-export async function homeRows(services: Services, rows: readonly InboxRow[]): Promise<readonly HomeRow[]> {
-  const found = await services.db.prisma.approval.findMany({
-    where: { id: { in: rows.map(({ id }) => id) } },
-    include: approvalParts,
-  });
-  const { hideArguments } = await slackOptions(services.db.prisma);
-  const byId = new Map(found.map((row) => [row.id, row]));
-  const shown: HomeRow[] = [];
-  for (const { id, tool, tier, agent, deadline, effect } of rows) {
-    const row = byId.get(id);
-    if (row === undefined) continue;
-    // The sentence may tell what is masked; `readSlackView` knows, and is asked only where something is.
-    const safe = hideArguments
-      ? `Call ${tool}`
-      : row.maskedFields.length > 0
-        ? ((await readSlackView(services, id))?.view.effect ?? `Call ${tool}`)
-        : effect;
-    shown.push({ id, revision: revisionOf(toApproval(row)), tool, effect: safe, tier, agent, deadline });
-  }
-  return shown;
-}
-
-async function contentFor(services: Services, identity: Identity): Promise<HomeContent> {
+async function contentFor(services: Services, identity: Identity, wanted: number): Promise<HomeContent> {
   if (!identity.ok) {
     return identity.reason === 'unlinked' || identity.reason === 'frozen'
       ? { kind: 'unlinked' }
       : { kind: 'outside', text: identity.text };
   }
   const { person } = identity;
-  const { rows } = await listInbox(services, { tab: 'needs_me', order: 'due' }, person);
+  const { rows, beyond } = await waitingFor(services, person);
+  const pages = Math.max(1, Math.ceil(rows.length / rowsOnPage));
+  // What was on the last page may have been decided meanwhile.
+  const page = Math.min(wanted, pages - 1);
   const decided = await services.db.prisma.approval.findMany({
     where: {
       status: { in: ['approved', 'rejected', 'answered'] },
@@ -86,13 +61,15 @@ async function contentFor(services: Services, identity: Identity): Promise<HomeC
     take: decidedShown,
     select: { id: true, name: true, status: true, decidedAt: true },
   });
-  const shown = await homeRows(services, rows.slice(0, rowsShown));
   return {
     kind: 'linked',
     name: person.name,
     email: person.email,
-    rows: shown,
-    more: rows.length - shown.length,
+    rows: await slackRows(services, rows.slice(page * rowsOnPage, (page + 1) * rowsOnPage)),
+    count: rows.length,
+    beyond,
+    page,
+    pages,
     decided: decided.flatMap(({ id, name, status, decidedAt }) =>
       decidedAt === null
         ? []

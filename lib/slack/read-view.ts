@@ -6,12 +6,12 @@ import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Json } from '@/lib/domain/json';
 import { mask, maskedPaths, valueAt } from '@/lib/domain/masking';
 import { needsResult } from '@/lib/domain/pause';
+import { revisionOf } from '@/lib/domain/revision';
 import { runStatuses } from '@/lib/domain/run';
 import { reasonBefore } from '@/lib/runs/conversation';
 import type { Services } from '@/lib/services';
-import { revisionOf } from './blocks/button';
 import { fitsInput } from './blocks/modals';
-import { slackOptions } from './settings';
+import { slackOptions, slackTierMode } from './settings';
 import type { EditField, SlackView } from './view';
 
 const mostFields = 10;
@@ -33,7 +33,8 @@ export async function readSlackView(
   if (row === null) return null;
   const approval = toApproval(row);
   const options = await slackOptions(prisma);
-  const hidden = options.hideArguments;
+  const mode = slackTierMode(options, approval.tier);
+  const hidden = options.hideArguments || row.hideArgumentsInSlack || mode === 'off';
   const proposed = argumentsHash(approval.call.arguments);
   const deciding = liveVotes(approval).at(-1);
   const { state } = approval;
@@ -66,6 +67,7 @@ export async function readSlackView(
       arguments: mask(approval.call.arguments, row.maskedFields),
       masked: maskedPaths(approval.call.arguments, row.maskedFields).length,
       hidden,
+      decidable: mode === 'decide',
       proposed: state.status === 'pending' && liveVotes(approval).some((vote) => vote.argumentsHash !== proposed),
       agentReason: hidden ? null : reasonOf(row.pause.interaction.steps, approval.call.id),
       fields: hidden ? null : editFields(row, approval),

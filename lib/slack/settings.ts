@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import type { AuditContext } from '@/lib/domain/audit';
+import type { Tier } from '@/lib/domain/tier';
 import { actorOf, type By, demand } from '@/lib/people/people';
 import type { Services } from '@/lib/services';
+
+/** `view`: shown, with a link to the browser. `off`: nothing of it is posted. */
+export const slackTierModes = ['decide', 'view', 'off'] as const;
+export type SlackTierMode = (typeof slackTierModes)[number];
 
 const optionsShape = z.object({
   /** A full member whose confirmed address is exactly one person's here counts as that person. */
@@ -15,7 +20,18 @@ const optionsShape = z.object({
     .default([]),
   /** Arguments and what agents wrote are not shown in Slack. */
   hideArguments: z.boolean().default(false),
+  /** What Slack may do at each risk. What cannot be taken back, or is regulated, is never decided there. */
+  tiers: z
+    .object({
+      1: z.enum(slackTierModes).default('decide'),
+      2: z.enum(slackTierModes).default('decide'),
+      3: z.enum(['view', 'off']).default('view'),
+      4: z.enum(['view', 'off']).default('view'),
+    })
+    .prefault({}),
 });
+
+export type SlackTiers = z.infer<typeof optionsShape>['tiers'];
 
 export type SlackOptions = z.infer<typeof optionsShape>;
 export const slackOptionsSchema = optionsShape;
@@ -28,6 +44,11 @@ export async function slackOptions(tx: Transaction): Promise<SlackOptions> {
   const row = await tx.setting.findUnique({ where: { key: optionsKey } });
   const parsed = optionsShape.safeParse(row?.value ?? {});
   return parsed.success ? parsed.data : optionsShape.parse({});
+}
+
+/** What Slack may do with calls of this risk. Reads decide themselves, so nothing of theirs is held back. */
+export function slackTierMode({ tiers }: Pick<SlackOptions, 'tiers'>, tier: Tier): SlackTierMode {
+  return tier === 0 ? 'decide' : tiers[tier];
 }
 
 /** Changes them, with one entry in the history for each. Throws `forbidden` without `settings.manage`. */
@@ -49,6 +70,11 @@ export async function changeSlackOptions(
     for (const key of optionsShape.keyof().options) {
       const [from, to] = [words(before[key]), words(after[key])];
       if (from === to) continue;
+      // What is shown already follows too: the sweep renders every copy that has no key.
+      if (key === 'tiers' || key === 'hideArguments') {
+        const shown = { state: 'live', settled: false, approval: { status: 'pending' } };
+        await tx.slackMessage.updateMany({ where: shown, data: { renderedKey: null } });
+      }
       await appendAudit(tx, services.now(), {
         action: 'setting.changed',
         actor: actorOf(by),
@@ -65,6 +91,7 @@ const optionNames: Record<keyof SlackOptions, string> = {
   emailMatch: 'matching Slack accounts by e-mail',
   emailDomains: 'domains for matching by e-mail',
   hideArguments: 'hiding arguments in Slack',
+  tiers: 'what Slack may do at each risk',
 };
 
 const appShape = z.object({
@@ -145,7 +172,10 @@ export async function signingSecrets(services: Pick<Services, 'db' | 'env' | 'se
   return [...services.env.slack.signingSecrets, ...(signingSecret ? [signingSecret] : [])];
 }
 
-function words(value: boolean | readonly string[]): string {
+function words(value: boolean | readonly string[] | SlackTiers): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return value.length === 0 ? 'none' : value.join(', ');
+  if ('length' in value) return value.length === 0 ? 'none' : value.join(', ');
+  return Object.entries(value)
+    .map(([tier, mode]) => `tier ${tier} ${mode}`)
+    .join(', ');
 }

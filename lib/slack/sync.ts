@@ -18,6 +18,7 @@ import { type Failure, failureOf } from './failures';
 import { queueHomesOf } from './home-queue';
 import { activeInstallations, clientsFor, endInstallation, type Installation, installationById } from './installations';
 import { readSlackView } from './read-view';
+import { slackOptions, slackTierMode } from './settings';
 import { addCopy, type Copy, claimCopy, overdueApprovals, readCopy, releaseCopy, rememberWait, waitFor } from './store';
 import type { SlackView } from './view';
 
@@ -338,6 +339,7 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
   const places = destinations(installations, row.run.agent?.slackChannel ?? null);
   const found = await readSlackView(services, approvalId);
   if (found === null) return;
+  if (slackTierMode(await slackOptions(prisma), found.approval.tier) === 'off') return;
   await prisma.$transaction(async (tx) => {
     for (const { installation, channel } of places) {
       await addCopy(tx, {

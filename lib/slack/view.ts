@@ -30,6 +30,8 @@ export type SlackView = Readonly<{
   masked: number;
   /** Arguments and what the agent wrote are not to be shown in Slack at all. */
   hidden: boolean;
+  /** The workspace lets calls of this risk be decided in Slack. */
+  decidable: boolean;
   /** Somebody has voted for other arguments: that is decided where both can be compared. */
   proposed: boolean;
   agentReason: string | null;

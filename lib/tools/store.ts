@@ -24,6 +24,7 @@ export function toToolSettings(row: Tool): ToolSettings {
     maskedFields: row.maskedFields,
     riskFields: row.riskFields,
     deadlineMinutes: row.deadlineMinutes,
+    hideArgumentsInSlack: row.hideArgumentsInSlack,
   };
 }
 

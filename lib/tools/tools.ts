@@ -46,8 +46,9 @@ export const toolInputSchema = z.object({
     .min(1, 'Give at least one minute.')
     .max(55 * 24 * 60, 'Gemini keeps an interaction for 55 days at most.')
     .nullable(),
+  hideArgumentsInSlack: z.boolean().default(false),
 });
-export type ToolInput = z.infer<typeof toolInputSchema>;
+export type ToolInput = z.input<typeof toolInputSchema>;
 
 export type ToolOutcome =
   | { kind: 'done'; version: number }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { publishHome } from '@/lib/slack/home';
 import { forgetAccounts } from '@/lib/slack/identity';
 import { confirmLink, findLinkOffer, listLinks, unlink } from '@/lib/slack/linking';
 import { beginInstall, beginSignIn, finishInstall, finishSignIn, type Return } from '@/lib/slack/oauth';
@@ -20,6 +21,7 @@ afterEach(async () => {
 });
 
 const json = (value: unknown) => JSON.stringify(value);
+const installationId = async () => (await world.prisma.slackInstallation.findFirstOrThrow()).id;
 
 async function linkToken(user: string = known.marta): Promise<string> {
   const act = await world.slack.slash({ user, channel: known.general, command: '/countersign', text: 'link' });
@@ -105,6 +107,37 @@ describe('the Home and the command', () => {
     world.advance(3_000);
     await world.work();
     expect(home()).toContain('Waiting for you: 0');
+  });
+
+  test('Home has pages: forward, back, kept by a change, and the first one again at the next visit', async () => {
+    await world.link(known.marta);
+    const mails = Array.from({ length: 12 }, (_, at) => ({ name: 'send_mail', arguments: { to: `m${at}` } }));
+    await world.pausedRun(world.key, mails);
+    const home = () => json(world.slack.homes().find(({ user }) => user === known.marta)?.view ?? '');
+    const rows = () => home().split('approval.review').length - 1;
+    await world.slack.openHome({ user: known.marta, tab: 'home' });
+    await expect.poll(home).toContain('Waiting for you: 12');
+    expect(rows()).toBe(10);
+    expect(home()).not.toContain('home.previous');
+    await world.slack.click({ user: known.marta, home: true, actionId: 'home.next' });
+    await expect.poll(home).toContain('Page 2 of 2');
+    expect(rows()).toBe(2);
+    expect(home()).not.toContain('home.next');
+    await publishHome(world.services, { installationId: await installationId(), slackUserId: known.marta });
+    expect(home()).toContain('Page 2 of 2');
+    await world.slack.click({ user: known.marta, home: true, actionId: 'home.previous' });
+    await expect.poll(home).toContain('Page 1 of 2');
+    await world.slack.click({ user: known.marta, home: true, actionId: 'home.next' });
+    await expect.poll(home).toContain('Page 2 of 2');
+    await world.prisma.approval.updateMany({
+      data: { deadline: new Date(Date.now() - 1_000) },
+      where: { position: { gt: 2 } },
+    });
+    await world.slack.click({ user: known.marta, home: true, actionId: 'home.refresh' });
+    await expect.poll(rows).toBe(3);
+    expect(home()).not.toContain('Page');
+    await world.slack.openHome({ user: known.marta, tab: 'home' });
+    await expect.poll(async () => (await world.prisma.slackHome.findFirstOrThrow()).page).toBe(0);
   });
 
   test('people who are not linked see only how to link', async () => {

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { expireApproval } from '@/lib/approvals/expire';
 import { vote } from '@/lib/approvals/vote';
 import { forgetAccounts } from '@/lib/slack/identity';
+import { changeSlackOptions } from '@/lib/slack/settings';
 import { openSocket } from '@/lib/slack/socket';
+import { queueOverdue } from '@/lib/slack/sync';
 import { defaults } from '@/tests/fakes/slack/server';
 import { known, openSlack, type SlackWorld } from './slack-fixture';
 
@@ -105,6 +107,28 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'browser_only' } });
     });
 
+    test('the revision in the button is compared once more under the lock, where nothing can slip in between', async () => {
+      await world.link(known.marta);
+      const { approval, ts, channel } = await world.posted();
+      const other = await world.services.db.pool.connect();
+      try {
+        await other.query('begin');
+        await other.query('select 1 from run where id = $1 for update', [approval.runId]);
+        await press({ channel, ts }, 'approval.approve');
+        // The click has read the request as it was, and waits for its turn.
+        await expect
+          .poll(async () => (await other.query(`select 1 from pg_locks where not granted`)).rowCount)
+          .toBeGreaterThan(0);
+        await other.query('update approval set tier = 1 where id = $1', [approval.id]);
+        await other.query('commit');
+      } finally {
+        other.release();
+      }
+      expect(await note()).toMatch(/changed since you were shown it, so nothing was recorded/);
+      expect(await votesOf(approval.id)).toEqual([]);
+      expect(await world.actions('vote.refused')).toMatchObject([{ facts: { reason: 'changed' } }]);
+    });
+
     test('eight clicks at once are one vote, and every one of them is answered', async () => {
       await world.link(known.marta);
       const { approval, ts, channel } = await world.posted();
@@ -184,6 +208,62 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       await note();
       await shown(at).toContain('Marta approved this in Slack.');
       expect((await world.approvalOf(approval.id)).status).toBe('approved');
+    });
+  });
+
+  describe('what Slack may do at each risk', () => {
+    const set = async (change: object) => {
+      const admin = await world.person('admin', 'Ada');
+      await changeSlackOptions(world.services, change, admin, { surface: 'web' });
+    };
+    const tiers = { 1: 'decide', 2: 'decide', 3: 'view', 4: 'view' } as const;
+
+    test('view only: it is posted, the browser decides, and a click on an older copy is refused', async () => {
+      await world.link(known.marta);
+      const { approval, ts, channel } = await world.posted();
+      await set({ tiers: { ...tiers, 2: 'view' } });
+      await press({ channel, ts }, 'approval.approve');
+      expect(await note()).toMatch(/decided in the browser/);
+      expect((await world.approvalOf(approval.id)).status).toBe('pending');
+      // What was posted before follows, with nobody clicking.
+      await queueOverdue(world.services);
+      await shown({ channel, ts }).toContain('Review in browser');
+      await shown({ channel, ts }).not.toContain('approval.approve');
+      expect(await world.actions('setting.changed')).toMatchObject([
+        { facts: { to: 'tier 1 decide, tier 2 view, tier 3 view, tier 4 view' } },
+      ]);
+    });
+
+    test('off: nothing is posted, nothing is listed, and what is out already says nothing of the call', async () => {
+      await world.link(known.marta);
+      const { ts, channel } = await world.posted();
+      await set({ tiers: { ...tiers, 2: 'off' } });
+      await queueOverdue(world.services);
+      await shown({ channel, ts }).not.toContain('A-1042');
+      await world.posted();
+      expect(world.slack.messages(known.approvals)).toHaveLength(1);
+      const list = await world.slack.slash({ user: known.marta, channel: known.general, command: '/countersign' });
+      expect(json(list.json)).not.toContain('issue_refund');
+      await press({ channel, ts }, 'approval.open');
+      await world.slack.openHome({ user: known.marta, tab: 'home' });
+      const home = () => json(world.slack.homes().find(({ user }) => user === known.marta)?.view ?? '');
+      await expect.poll(home).toContain('inbox');
+      expect(home()).not.toContain('issue_refund');
+    });
+
+    test('a function whose arguments stay out of Slack shows none, there or in a form', async () => {
+      await world.link(known.marta);
+      await world.prisma.tool.create({
+        data: { name: 'issue_refund', effectTemplate: 'Refund {order_id}', hideArgumentsInSlack: true },
+      });
+      const { ts, channel } = await world.posted();
+      const message = json(world.slack.message({ channel, ts }));
+      expect(message).not.toContain('A-1042');
+      expect(message).not.toContain('approval.approve');
+      await press({ channel, ts }, 'approval.reject');
+      expect(json(await modal(known.marta, 'approval.reject'))).not.toContain('A-1042');
+      const other = await world.posted([{ name: 'send_mail', arguments: { to: 'ada' } }]);
+      expect(json(world.slack.message(other).blocks)).toContain('approval.approve');
     });
   });
 

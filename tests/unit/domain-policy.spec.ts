@@ -10,6 +10,7 @@ const tool = (tier: Tier, change: Partial<ToolSettings> = {}): ToolSettings => (
   maskedFields: [],
   riskFields: [],
   deadlineMinutes: null,
+  hideArgumentsInSlack: false,
   ...change,
 });
 const options = { fourEyes: true };

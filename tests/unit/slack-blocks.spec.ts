@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ApprovalState } from '@/lib/domain/approval';
+import { revisionOf } from '@/lib/domain/revision';
 import { argumentParts, argumentText, messageShows } from '@/lib/slack/blocks/argument-text';
-import { buttonValue, parseButton, parseModal, revisionOf } from '@/lib/slack/blocks/button';
+import { buttonValue, parseButton, parseModal } from '@/lib/slack/blocks/button';
 import { approvalMessage, minimalMessage, modeOf } from '@/lib/slack/blocks/message';
 import { answerModal, editModal, readField, rejectModal, viewModal } from '@/lib/slack/blocks/modals';
 import { noteMessage, threadNotes } from '@/lib/slack/blocks/notes';
@@ -34,6 +35,7 @@ function aView(change: Partial<SlackView> = {}): SlackView {
     arguments: approval.call.arguments,
     masked: 0,
     hidden: false,
+    decidable: true,
     proposed: false,
     agentReason: 'A duplicate charge.',
     fields: null,
@@ -192,6 +194,7 @@ describe('what may be done where', () => {
     [{ tier: 1 as const }, 'decide'],
     [{ tier: 3 as const }, 'browser'],
     [{ tier: 4 as const }, 'browser'],
+    [{ decidable: false }, 'browser'],
     [{ masked: 1 }, 'reject'],
     [{ hidden: true }, 'reject'],
     [{ proposed: true }, 'reject'],

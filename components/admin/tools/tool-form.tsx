@@ -12,6 +12,7 @@ import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { SafeText } from '@/components/ui/safe-text';
+import { Switch } from '@/components/ui/switch';
 import { Tier } from '@/components/ui/tier';
 import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
@@ -26,6 +27,7 @@ type Values = Readonly<{
   maskedFields: readonly string[];
   riskFields: readonly string[];
   deadlineMinutes: number | null;
+  hideArgumentsInSlack: boolean;
 }>;
 
 export type ShownCall = Readonly<{ id: string; at: Date; arguments: JsonObject }>;
@@ -54,6 +56,7 @@ export function ToolForm({
   const [masked, setMasked] = useState(initial.maskedFields.join(', '));
   const [risky, setRisky] = useState(initial.riskFields.join(', '));
   const [deadline, setDeadline] = useState(initial.deadlineMinutes === null ? '' : String(initial.deadlineMinutes));
+  const [hideInSlack, setHideInSlack] = useState(initial.hideArgumentsInSlack);
   const [answer, setAnswer] = useState<ToolAnswer>({ ok: true, message: '', version: 0, errors: {} });
   const [busy, start] = useTransition();
   const templateBox = useRef<HTMLInputElement>(null);
@@ -68,6 +71,7 @@ export function ToolForm({
         maskedFields: listOf(masked),
         riskFields: listOf(risky),
         deadlineMinutes: deadline.trim() === '' ? null : Number(deadline),
+        hideArgumentsInSlack: hideInSlack,
       });
       setAnswer(next);
       if (!next.ok) return;
@@ -152,6 +156,12 @@ export function ToolForm({
               value={risky}
               onChange={setRisky}
               fields={manage ? fields : []}
+            />
+            <Switch
+              label="Keep arguments out of Slack"
+              description="Messages there show the function, the risk and a link; approving takes the browser."
+              checked={hideInSlack}
+              onCheckedChange={setHideInSlack}
             />
           </div>
         </Panel>

@@ -1,22 +1,7 @@
 import { z } from 'zod';
-import type { Approval } from '@/lib/domain/approval';
-import { liveVotes } from '@/lib/domain/approval';
-import { sha256OfCanonical } from '@/lib/domain/call-hash';
 
 /** What a button or a modal carries: the approval and the revision that was shown. Nothing else. */
 export type Reference = Readonly<{ a: string; r: string }>;
-
-/**
- * Names what a vote on this approval is about: the call, its risk, and whether other arguments are on the table. Votes
- * that only add to a quorum do not change it, so a message that is a second behind still works.
- */
-export function revisionOf(approval: Pick<Approval, 'callHash' | 'tier' | 'votes'>): string {
-  const proposals = liveVotes(approval)
-    .filter(({ ballot }) => ballot.verdict === 'approve' && ballot.arguments !== null)
-    .map((vote) => vote.argumentsHash)
-    .sort();
-  return sha256OfCanonical({ call: approval.callHash, tier: approval.tier, proposals }).slice(0, 16);
-}
 
 export function buttonValue({ a, r }: Reference): string {
   return JSON.stringify({ v: 1, a, r });

@@ -22,7 +22,10 @@ export type HomeContent =
       name: string;
       email: string;
       rows: readonly HomeRow[];
-      more: number;
+      count: number;
+      beyond: boolean; // more wait than were counted
+      page: number; // from 0
+      pages: number;
       decided: readonly { id: string; tool: string; status: string; at: Date }[];
       canManage: boolean;
     };
@@ -61,7 +64,7 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
         {
           type: 'header',
           block_id: 'hd',
-          text: literal(`Waiting for you: ${content.rows.length + content.more}${content.more >= 90 ? '+' : ''}`, 150),
+          text: literal(`Waiting for you: ${content.count}${content.beyond ? '+' : ''}`, 150),
         },
         {
           type: 'actions',
@@ -91,15 +94,7 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
               },
             ]
           : content.rows.map(rowBlock)),
-        ...(content.more > 0
-          ? [
-              {
-                type: 'context' as const,
-                block_id: 'more',
-                elements: [literal(`${content.more} more in the inbox.`, 100)],
-              },
-            ]
-          : []),
+        ...pager(content),
         ...(content.decided.length === 0
           ? []
           : [
@@ -128,6 +123,32 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
         },
       ];
   }
+}
+
+function pager({ page, pages, beyond }: { page: number; pages: number; beyond: boolean }): KnownBlock[] {
+  if (pages < 2) return [];
+  const turn = (actionId: string, text: string, to: number) => ({
+    type: 'button' as const,
+    action_id: actionId,
+    text: plain(text),
+    value: String(to),
+  });
+  const last = page === pages - 1;
+  return [
+    {
+      type: 'context',
+      block_id: 'page',
+      elements: [literal(`Page ${page + 1} of ${pages}${last && beyond ? '. The rest is in the inbox.' : ''}`, 100)],
+    },
+    {
+      type: 'actions',
+      block_id: 'pager',
+      elements: [
+        ...(page > 0 ? [turn('home.previous', 'Previous page', page - 1)] : []),
+        ...(last ? [] : [turn('home.next', 'Next page', page + 1)]),
+      ],
+    },
+  ];
 }
 
 /** One request with its Review button, for the Home and the answer to a command. */

@@ -17,7 +17,7 @@ export type SlackMessage = Readonly<{
 /** What this approval lets people do in Slack at this instant. */
 export function modeOf(view: SlackView, now: Date): SlackMode {
   if (view.state.status !== 'pending' || now >= view.deadline) return 'closed';
-  if (!slackDecides(view.tier)) return 'browser';
+  if (!slackDecides(view.tier) || !view.decidable) return 'browser';
   if (view.hidden || view.masked > 0 || view.proposed) return 'reject';
   if (fitsMessage(view.arguments)) return 'decide';
   return fitsModal(view.arguments) ? 'review' : 'reject';

@@ -53,6 +53,9 @@ export function decidedSentence(state: ApprovalState, surface: Surface | null): 
   }
 }
 
+export const changedText =
+  'This request has changed since you were shown it, so nothing was recorded. Look at it again as it is now.';
+
 /** Why a vote did not count; it always says that nothing was recorded. */
 export function refusalText(
   reason: VoteRefusal,
@@ -71,6 +74,8 @@ export function refusalText(
       return `The deadline passed on ${plainDate(about.deadline)}; after it no vote counts. Nothing was recorded.`;
     case 'hash_differs':
       return 'The call that you saw is not the one on record. Nothing was recorded: read it again before you decide.';
+    case 'changed':
+      return changedText;
     case 'browser_only':
       return 'This risk is decided in the browser alone. Nothing was recorded.';
     case 'reason_missing':

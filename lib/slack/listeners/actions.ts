@@ -1,5 +1,6 @@
 import type { App, Context } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
+import { z } from 'zod';
 import { undoDecision } from '@/lib/approvals/undo';
 import { recordView } from '@/lib/approvals/viewing';
 import { log } from '@/lib/log';
@@ -50,6 +51,8 @@ export function registerActions(app: App, services: Services): void {
   on('approval.review', look);
   on('approval.undo', (click) => undo(services, click));
   on('home.refresh', (click) => publish(services, click));
+  on('home.previous', (click) => turnPage(services, click));
+  on('home.next', (click) => turnPage(services, click));
   on('test.click', (click) => tell(services, click, { title: 'Test', text: 'Clicks arrive. All is well.' }));
   on('link.start', (click) => startLink(services, click));
   on('link.remove', (click) => removeLink(services, click));
@@ -185,6 +188,15 @@ async function undo(services: Services, click: Click): Promise<void> {
 
 async function publish(services: Services, click: Click): Promise<void> {
   await publishHome(services, { installationId: click.installation.id, slackUserId: click.userId }, { force: true });
+}
+
+async function turnPage(services: Services, click: Click): Promise<void> {
+  const page = z.coerce.number().int().min(0).max(1_000).catch(0).parse(click.value);
+  await services.db.prisma.slackHome.updateMany({
+    where: { installationId: click.installation.id, slackUserId: click.userId },
+    data: { page },
+  });
+  await publish(services, click);
 }
 
 async function startLink(services: Services, click: Click): Promise<void> {

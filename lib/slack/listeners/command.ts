@@ -1,13 +1,12 @@
 import type { App } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
-import { listInbox } from '@/lib/approvals/queries';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { rowBlock } from '../blocks/home';
 import { escaped, literal, markup } from '../blocks/text';
-import { homeRows } from '../home';
 import { identify } from '../identity';
 import type { Installation } from '../installations';
+import { slackRows, waitingFor } from '../waiting';
 import { refusalBlocks, troubleText } from './actor';
 
 const shownRows = 10;
@@ -49,24 +48,25 @@ async function replyTo(
     return { text: `This account is linked to ${identity.person.email}. You can unlink it on the app’s Home tab.` };
   }
   if (text !== '' && text !== 'list' && text !== 'pending') return help;
-  const { rows } = await listInbox(services, { tab: 'needs_me', order: 'due' }, identity.person);
+  const { rows, beyond } = await waitingFor(services, identity.person);
   const url = `${services.env.appUrl}/inbox`;
   if (rows.length === 0) return { text: 'Nothing waits for you.' };
-  const shown = await homeRows(services, rows.slice(0, shownRows));
+  const shown = await slackRows(services, rows.slice(0, shownRows));
   const more = rows.length - shown.length;
+  const count = `${rows.length}${beyond ? '+' : ''}`;
   return {
-    text: `${rows.length} waiting for you`,
+    text: `${count} waiting for you`,
     blocks: [
       {
         type: 'section',
         block_id: 'hd',
-        text: literal(rows.length === 1 ? 'One request waits for you.' : `${rows.length} requests wait for you.`, 100),
+        text: literal(rows.length === 1 ? 'One request waits for you.' : `${count} requests wait for you.`, 100),
       },
       ...shown.map(rowBlock),
       {
         type: 'context',
         block_id: 'more',
-        elements: [markup(`${more > 0 ? `${more} more. ` : ''}<${url}|Open the inbox>`)],
+        elements: [markup(`${more > 0 ? `${more}${beyond ? '+' : ''} more. ` : ''}<${url}|Open the inbox>`)],
       },
     ],
   };

@@ -8,7 +8,7 @@ import type { Services } from '@/lib/services';
 import type { Reference } from '../blocks/button';
 import { modeOf } from '../blocks/message';
 import { plainDate } from '../blocks/text';
-import { decidedSentence, refusalText } from '../blocks/words';
+import { changedText, decidedSentence, refusalText } from '../blocks/words';
 import type { Installation } from '../installations';
 import { readSlackView } from '../read-view';
 import type { SlackMode, SlackView } from '../view';
@@ -52,11 +52,7 @@ export async function shownRequest(services: Services, ref: Reference | null, ac
     );
   }
   if (view.revision !== ref.r) {
-    return refuse(
-      'Changed',
-      'This request has changed since you were shown it, so nothing was recorded. Look at it again as it is now.',
-      view.url,
-    );
+    return refuse('Changed', changedText, view.url);
   }
   const mode = modeOf(view, services.now());
   if (mode === 'closed') {
@@ -78,7 +74,15 @@ export async function castInSlack(
   input: { approval: Approval; view: SlackView; ballot: Ballot; by: Person; context: AuditContext },
 ): Promise<Said> {
   const { approval, ballot, by, context } = input;
-  const outcome = await vote(services, { approvalId: approval.id, ballot, by, surface: 'slack', context });
+  const { revision } = input.view;
+  const outcome = await vote(services, {
+    approvalId: approval.id,
+    ballot,
+    by,
+    surface: 'slack',
+    context,
+    shown: revision,
+  });
   if (outcome === null) return { kind: 'not_recorded', title: 'Not known', text: unknownText };
   return sayOutcome(outcome, ballot);
 }

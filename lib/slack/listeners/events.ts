@@ -15,7 +15,7 @@ export function registerEvents(app: App, services: Services): void {
     await services.db.prisma.slackHome.upsert({
       where: { installationId_slackUserId: key },
       create: { ...key, openedAt },
-      update: { openedAt },
+      update: { openedAt, page: 0 },
     });
     await publishHome(services, key, { force: true });
   });

@@ -100,11 +100,12 @@ export async function optionsAction(changes: unknown): Promise<Answer> {
   const by = await requirePerson('settings.manage');
   const read = z.object(slackOptionsSchema.shape).partial().safeParse(changes);
   if (!read.success) return { ok: false, message: 'Give domains like example.com, separated by spaces.' };
-  const { emailMatch, emailDomains, hideArguments } = read.data;
+  const { emailMatch, emailDomains, hideArguments, tiers } = read.data;
   const wanted = {
     ...(emailMatch === undefined ? {} : { emailMatch }),
     ...(emailDomains === undefined ? {} : { emailDomains }),
     ...(hideArguments === undefined ? {} : { hideArguments }),
+    ...(tiers === undefined ? {} : { tiers }),
   };
   const given = Object.keys(typeof changes === 'object' && changes !== null ? changes : {});
   const context = await requestContext();

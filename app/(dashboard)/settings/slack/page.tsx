@@ -136,10 +136,7 @@ async function Administration({ viewer }: { viewer: Person }) {
           <ConnectForm />
         </div>
       </Panel>
-      <Panel
-        title="Rules"
-        description="For every workspace. Irreversible and regulated calls are always decided in the browser."
-      >
+      <Panel title="Rules" description="For every workspace. Messages that are out already follow within a minute.">
         <OptionsForm options={overview.options} />
       </Panel>
       <Panel title="Linked accounts" description="Whose votes the clicks of a Slack account are.">

@@ -64,6 +64,7 @@ export default async function ToolPage({ params, searchParams }: Props) {
           maskedFields: settings?.maskedFields ?? [],
           riskFields: settings?.riskFields ?? [],
           deadlineMinutes: settings?.deadlineMinutes ?? null,
+          hideArgumentsInSlack: settings?.hideArgumentsInSlack ?? false,
         }}
       />
     </>
