@@ -44,5 +44,6 @@ export function auditAnswer(line: AuditLine): z.input<typeof auditEntry> {
     version: line.version,
     run_id: line.runId,
     approval_id: line.approvalId,
+    erased: line.erased,
   };
 }

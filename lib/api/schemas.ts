@@ -278,6 +278,9 @@ export const auditEntry = z.strictObject({
   version: z.int(),
   run_id: z.string().nullable(),
   approval_id: z.string().nullable(),
+  erased: z
+    .boolean()
+    .meta({ description: 'Something that the entry said of somebody was erased; “erased” stands in its place.' }),
 });
 
 const page = <Item extends z.ZodType>(item: Item) =>

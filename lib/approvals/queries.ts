@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EntryRow, readEntries } from '@/lib/audit/store';
 import type { Transaction } from '@/lib/db';
 import {
   type Approval,
@@ -14,7 +15,8 @@ import { argumentsHash } from '@/lib/domain/call-hash';
 import { mask, maskChanged, maskWithin } from '@/lib/domain/masking';
 import { functionResults, needsResult, type Pause } from '@/lib/domain/pause';
 import { can, type Person } from '@/lib/domain/person';
-import { continuationProfile, jsonObject, targetOf } from '@/lib/domain/profile';
+import { continuationProfile, targetOf } from '@/lib/domain/profile';
+import type { ReadableEntry } from '@/lib/domain/proof/leaf';
 import { runStatuses } from '@/lib/domain/run';
 import { isTier, type Tier } from '@/lib/domain/tier';
 import { loadChain, maskFor, sentResults } from '@/lib/runs/chain';
@@ -206,10 +208,8 @@ export async function activityOf(prisma: Transaction, approvalId: string, runId:
     prisma.auditEntry.findMany({ where: { approvalId }, orderBy: { seq: 'desc' }, take: activityShown }),
     prisma.auditEntry.findMany({ where: { runId, approvalId: null }, orderBy: { seq: 'desc' }, take: activityShown }),
   ]);
-  return [...own, ...ofRun]
-    .toSorted((one, other) => (one.seq < other.seq ? 1 : -1))
-    .slice(0, activityShown)
-    .map(toActivity);
+  const newest = [...own, ...ofRun].toSorted((one, other) => (one.seq < other.seq ? 1 : -1)).slice(0, activityShown);
+  return (await readEntries(prisma, newest)).map(toActivity);
 }
 
 /** The history of a run with all its approvals, newest first. */
@@ -219,7 +219,7 @@ export async function runActivity(prisma: Transaction, runId: string): Promise<A
     orderBy: { seq: 'desc' },
     take: 2 * activityShown,
   });
-  return entries.map(toActivity);
+  return (await readEntries(prisma, entries)).map(toActivity);
 }
 
 /** What heads every page that belongs to a run. */
@@ -413,19 +413,8 @@ async function eligiblePeople(prisma: Transaction, approval: Approval): Promise<
   return { names: names.slice(0, namesShown), more: Math.max(0, names.length - namesShown) };
 }
 
-function toActivity(entry: {
-  id: string;
-  occurredAt: Date;
-  actorName: string;
-  action: string;
-  metadata: unknown;
-}): ActivityView {
-  return {
-    id: entry.id,
-    at: entry.occurredAt,
-    actor: entry.actorName,
-    sentence: auditSentence(entry.action, jsonObject.catch({}).parse(entry.metadata)),
-  };
+function toActivity({ row, actor, facts }: ReadableEntry & { row: EntryRow }): ActivityView {
+  return { id: row.id, at: row.occurredAt, actor: actor.name, sentence: auditSentence(row.action, facts) };
 }
 
 function positionOf(row: InboxRow, tab: InboxTab, order: InboxOrder): ListPosition {

@@ -2,7 +2,7 @@ import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import { type Approval, type Ballot, castVote, decidedArguments, type VoteOutcome } from '@/lib/domain/approval';
 import { argumentProblems } from '@/lib/domain/arguments';
-import type { Actor, AuditContext } from '@/lib/domain/audit';
+import type { Actor, AuditContext, AuditRecord } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { storable } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
@@ -106,7 +106,7 @@ async function record(
   }
   const { approval, vote } = outcome;
   await saveApproval(tx, stored, approval);
-  await appendAudit(tx, now, {
+  const cast: AuditRecord = {
     ...about,
     action: 'vote.cast',
     facts: {
@@ -115,9 +115,9 @@ async function record(
       changed: vote.argumentsHash !== argumentsHash(stored.call.arguments),
       settled: outcome.kind === 'decided',
     },
-  });
+  };
   if (outcome.kind === 'decided') {
-    await appendAudit(tx, now, {
+    await appendAudit(tx, now, cast, {
       ...about,
       action: 'approval.decided',
       facts: {
@@ -130,6 +130,8 @@ async function record(
       },
     });
     await queueSettlement(tx, now, approval.pauseId);
+  } else {
+    await appendAudit(tx, now, cast);
   }
   await announceApproval(tx, approval);
 }

@@ -1,23 +1,33 @@
 import type { Transaction } from '@/lib/db';
 import type { AuditRecord } from '@/lib/domain/audit';
+import { storable } from '@/lib/domain/json';
+import { personalText, splitRecord } from '@/lib/domain/proof/leaf';
 import { newId } from '@/lib/ids';
+import { commitment, newSalt } from './hashes';
+import { insertEntries, type NewEntry } from './store';
 
-/** Writes history in the caller's transaction: it stands if, and only if, the change does. */
+/**
+ * Writes history in the caller's transaction, in one statement: it stands if, and only if, the change does. What it says of
+ * people is kept beside the entries, which hold commitments to it. No lock is taken; a job puts entries into the tree.
+ */
 export async function appendAudit(tx: Transaction, now: Date, ...records: readonly AuditRecord[]): Promise<void> {
   if (records.length === 0) return;
-  await tx.auditEntry.createMany({
-    data: records.map(({ action, actor, targets, context, facts, runId, approvalId }) => ({
-      id: newId('aud', now),
-      action,
-      occurredAt: now,
-      actorType: actor.type,
-      actorId: actor.id,
-      actorName: actor.name,
-      targets: targets.map((target) => ({ ...target })),
-      context: { ...context },
-      metadata: { ...facts },
-      runId: runId ?? null,
-      approvalId: approvalId ?? null,
-    })),
-  });
+  await insertEntries(
+    tx,
+    records.map((record) => sealed(record, now)),
+  );
+}
+
+function sealed(record: AuditRecord, now: Date): NewEntry {
+  const { open, personal } = splitRecord(storable(record));
+  const rows = [...personal].map(([subject, data]) => ({ subject, data, salt: newSalt() }));
+  return {
+    id: newId('aud', now),
+    occurredAt: now,
+    ...open,
+    personal: Object.fromEntries(
+      rows.map(({ subject, data, salt }) => [subject, commitment(salt, personalText(data))]),
+    ),
+    rows,
+  };
 }

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { auditActions, auditSentence } from '@/lib/domain/audit';
 import type { JsonObject } from '@/lib/domain/json';
-import { jsonObject } from '@/lib/domain/profile';
+import type { ReadableEntry } from '@/lib/domain/proof/leaf';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import type { Services } from '@/lib/services';
+import { type EntryRow, readEntries } from './store';
 
 /** What part of the history is meant; absent members do not limit it. */
 export type AuditFilter = Readonly<{
@@ -30,6 +30,7 @@ export type AuditLine = Readonly<{
   version: number;
   runId: string | null;
   approvalId: string | null;
+  erased: boolean; // something that it said of somebody was erased
 }>;
 
 /** Lines newest first, those before the sequence number `before`; `more` says whether others follow. */
@@ -43,7 +44,7 @@ export async function listAudit(
     orderBy: { seq: 'desc' },
     take: limit + 1,
   });
-  return { lines: rows.slice(0, limit).map(toLine), more: rows.length > limit };
+  return { lines: await toLines(services, rows.slice(0, limit)), more: rows.length > limit };
 }
 
 /** Lines oldest first, after one sequence number and up to another: how an export walks, in batches of bounded size. */
@@ -57,7 +58,7 @@ export async function auditBatch(
     orderBy: { seq: 'asc' },
     take: limit,
   });
-  return rows.map(toLine);
+  return toLines(services, rows);
 }
 
 /** The newest sequence number; 0 for an empty history. */
@@ -88,22 +89,24 @@ async function actorIdOf({ db }: Pick<Services, 'db'>, actor: string): Promise<s
   return person?.id ?? actor;
 }
 
-const targetsColumn = z.array(z.object({ type: z.string(), id: z.string(), name: z.string().exactOptional() }));
+async function toLines(services: Pick<Services, 'db'>, rows: readonly EntryRow[]): Promise<readonly AuditLine[]> {
+  return (await readEntries(services.db.prisma, rows)).map(toLine);
+}
 
-function toLine(row: Prisma.AuditEntryGetPayload<Record<string, never>>): AuditLine {
-  const facts = jsonObject.parse(row.metadata) as JsonObject;
+function toLine({ row, actor, targets, context, facts, erased }: ReadableEntry & { row: EntryRow }): AuditLine {
   return {
     sequence: row.seq,
     id: row.id,
     action: row.action,
     sentence: auditSentence(row.action, facts),
     occurredAt: row.occurredAt,
-    actor: { type: row.actorType, id: row.actorId, name: row.actorName },
-    targets: targetsColumn.parse(row.targets),
-    context: jsonObject.parse(row.context) as JsonObject,
+    actor,
+    targets,
+    context,
     facts,
     version: row.version,
     runId: row.runId,
     approvalId: row.approvalId,
+    erased,
   };
 }

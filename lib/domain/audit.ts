@@ -129,8 +129,25 @@ export type AuditRecord<A extends AuditAction = AuditAction> = {
   }>;
 }[A];
 
+/** Whose data a fact is: the actor's, the first person's among the targets, or that of somebody without an account here. */
+export type FactSubject = 'actor' | 'target' | 'nobody';
+
+/** The facts that say something of people or are their words. They are kept beside the entry, so that they can be erased. */
+export const personalFacts: {
+  readonly [A in AuditAction]?: { readonly [F in keyof AuditFacts[A]]?: FactSubject };
+} = {
+  'run.started': { requester: 'nobody' },
+  'run.registered': { requester: 'nobody' },
+  'resume.settled': { reason: 'actor' },
+  'slack.linked': { account: 'target' },
+  'slack.unlinked': { account: 'target' },
+};
+
 /** The system itself, for what the clock or a job did. */
 export const system: Actor = { type: 'system', id: 'countersign', name: 'Countersign' };
+
+/** Whoever it was: nobody here has the address that they gave. */
+export const somebody: Actor = { type: 'person', id: 'unknown', name: 'Somebody' };
 
 type Sentences = { [K in AuditAction]: (facts: AuditFacts[K]) => string };
 

@@ -7,7 +7,7 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { nextCookies } from 'better-auth/next-js';
 import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
-import type { Actor, AuditContext } from '@/lib/domain/audit';
+import { type Actor, type AuditContext, somebody } from '@/lib/domain/audit';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { clientAddress } from './client-address';
@@ -184,9 +184,7 @@ async function recordFailure(services: AuthServices, body: unknown, headers: Hea
   const row = email ? await services.db.prisma.user.findUnique({ where: { email }, select: personColumns }) : null;
   const person = row ? toPerson(row, services.now()) : null;
   // What was typed for an unknown address is not kept: it may be a password in the wrong field.
-  const actor: Actor = person
-    ? { type: 'person', id: person.id, name: person.name }
-    : { type: 'person', id: 'unknown', name: 'Somebody' };
+  const actor: Actor = person ? { type: 'person', id: person.id, name: person.name } : somebody;
   await appendAudit(services.db.prisma, services.now(), {
     action: 'sign_in.failed',
     actor,

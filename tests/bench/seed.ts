@@ -136,7 +136,7 @@ const statements = [
    select ${id('aud', 'i')}, case when status = 'pending' then 'approval.opened' else 'approval.decided' end, coalesce(decided, created),
      case when ${decidedByPeople} then 'person' else 'system' end,
      case when ${decidedByPeople} then ${id('usr', 'reviewer')} else 'countersign' end,
-     case when ${decidedByPeople} then 'Reviewer ' || reviewer else 'Countersign' end,
+     case when not ${decidedByPeople} then 'Countersign' end,
      jsonb_build_array(jsonb_build_object('type', 'approval', 'id', ${id('apr', 'i')}, 'name', tool)), '{"surface":"web"}',
      jsonb_build_object('status', status, 'tool', tool, 'tier', tier, 'callHash', hash, 'argumentsHash', hash, 'rule', 'Tier ' || tier, 'policyVersion', 1),
      ${id('run', 'run')}, ${id('apr', 'i')}

@@ -4,6 +4,7 @@ import * as approvalRoute from '@/app/api/v1/approvals/[id]/route';
 import * as votesRoute from '@/app/api/v1/approvals/[id]/votes/route';
 import * as runsRoute from '@/app/api/v1/runs/route';
 import { approvalAnswer, problemDocument } from '@/lib/api/schemas';
+import { listAudit } from '@/lib/audit/queries';
 import type { Person, Role } from '@/lib/domain/person';
 import { readEnv } from '@/lib/env';
 import { newId } from '@/lib/ids';
@@ -139,9 +140,9 @@ export async function openApi(environment: Readonly<Record<string, string>> = {}
       offsetMs += ms;
     },
     actions: async (action: string) =>
-      (await prisma.auditEntry.findMany({ where: { action }, orderBy: { seq: 'asc' } })).map(
-        ({ actorId, metadata, context, approvalId }) => ({ actorId, facts: metadata, context, approvalId }),
-      ),
+      (await listAudit(services, { action }, { limit: 1000 })).lines
+        .toReversed()
+        .map(({ actor, facts, context, approvalId }) => ({ actorId: actor.id, facts, context, approvalId })),
     close: async () => {
       await services.db.close();
       await gemini.close();

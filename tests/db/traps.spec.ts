@@ -223,16 +223,16 @@ describe('an audit without refusals and failed attempts', () => {
     const entries = await world.prisma.auditEntry.findMany({
       where: { action: 'vote.refused' },
       orderBy: { seq: 'asc' },
-      select: { actorName: true, metadata: true },
+      select: { actorId: true, metadata: true },
     });
-    expect(entries.map(({ actorName, metadata }) => [actorName, (metadata as { reason: string }).reason])).toEqual([
-      ['ada', 'own_run'],
-      ['v', 'not_a_reviewer'],
-      ['grace', 'hash_differs'],
-      ['grace', 'arguments_invalid'],
-      ['grace', 'reason_missing'],
-      ['edsger', 'already_decided'],
-      ['grace', 'too_late'],
+    expect(entries.map(({ actorId, metadata }) => [actorId, (metadata as { reason: string }).reason])).toEqual([
+      ['usr_ada', 'own_run'],
+      ['usr_v', 'not_a_reviewer'],
+      ['usr_grace', 'hash_differs'],
+      ['usr_grace', 'arguments_invalid'],
+      ['usr_grace', 'reason_missing'],
+      ['usr_edsger', 'already_decided'],
+      ['usr_grace', 'too_late'],
     ]);
   });
 
