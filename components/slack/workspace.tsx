@@ -5,14 +5,13 @@ import { channelAction, workspaceAction } from '@/app/(dashboard)/settings/slack
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
-import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Panel } from '@/components/ui/panel';
 import { Status } from '@/components/ui/status';
-import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
 import { Said } from './forms';
+import { Health, type ShownHealth } from './health';
 
 export type ShownWorkspace = Readonly<{
   id: string;
@@ -21,22 +20,9 @@ export type ShownWorkspace = Readonly<{
   source: string;
   status: string;
   message: string | null;
-  missingScopes: readonly { scope: string; without: string }[];
-  checkedAt: Date | null;
-  lastRequestAt: Date | null;
-  lastClickAt: Date | null;
-  lastDeliveryAt: Date | null;
-  clockSkewMs: number | null;
-  channel: Readonly<{
-    id: string;
-    name: string | null;
-    private: boolean | null;
-    problem: string | null;
-    checkedAt: Date | null;
-  }> | null;
-  waiting: number;
-  lost: number;
-}>;
+  channel: (Readonly<{ id: string; name: string | null }> & ShownHealth['channel']) | null;
+}> &
+  Omit<ShownHealth, 'channel'>;
 
 const sources: Readonly<Record<string, string>> = {
   environment: 'token from the environment',
@@ -81,48 +67,7 @@ export function Workspace({ installation }: { installation: ShownWorkspace }) {
           </Banner>
         )}
         {active && <Channel installation={installation} />}
-        <DefinitionList>
-          <Definition
-            label="Messages"
-            note={
-              installation.lost > 0
-                ? `${installation.lost} open requests have a copy that cannot be posted or updated.`
-                : undefined
-            }
-          >
-            {installation.waiting === 0 ? 'Up to date' : `Catching up: ${installation.waiting}`}
-          </Definition>
-          <Definition label="Last message sent">
-            <Moment at={installation.lastDeliveryAt} />
-          </Definition>
-          <Definition label="Last request from Slack">
-            <Moment at={installation.lastRequestAt} />
-          </Definition>
-          <Definition label="Last click">
-            <Moment at={installation.lastClickAt} />
-          </Definition>
-          <Definition
-            label="Scopes"
-            note={installation.missingScopes.map(({ scope, without }) => `${scope}: ${without}`).join(' ') || undefined}
-          >
-            {installation.missingScopes.length === 0 ? 'All there' : `${installation.missingScopes.length} missing`}
-          </Definition>
-          <Definition
-            label="Clock"
-            note={
-              Math.abs(installation.clockSkewMs ?? 0) > 60_000
-                ? 'More than five minutes off, and every request over HTTP is refused.'
-                : undefined
-            }
-          >
-            {installation.clockSkewMs === null
-              ? 'Not compared'
-              : `${Math.round(Math.abs(installation.clockSkewMs) / 1000)} s off Slack’s`}
-          </Definition>
-          <Definition label="Checked">
-            <Moment at={installation.checkedAt} />
-          </Definition>
-        </DefinitionList>
+        <Health health={installation} />
         {active && (
           <div className="flex flex-wrap items-center gap-3">
             <Button loading={busy} onClick={() => run('check')}>
@@ -151,19 +96,16 @@ export function Workspace({ installation }: { installation: ShownWorkspace }) {
 function Channel({ installation }: { installation: ShownWorkspace }) {
   const [answer, submit, busy] = useActionState(channelAction, null);
   const { channel } = installation;
-  const state =
+  const hint =
     channel === null
       ? 'Without a channel, the linked people who may decide are asked one by one.'
-      : (channel.problem ??
-        `${channel.name === null ? 'Not checked' : `#${channel.name}`}${channel.private === false ? ', public: everybody in the workspace can read it' : ''}`);
+      : channel.name === null
+        ? 'Not checked'
+        : `#${channel.name}`;
   return (
     <form action={submit} className="grid max-w-md gap-2">
       <input type="hidden" name="installation" value={installation.id} />
-      <Field
-        label="Channel for approvals"
-        hint={state}
-        error={channel?.problem ? 'Nothing can be posted there.' : undefined}
-      >
+      <Field label="Channel for approvals" hint={hint}>
         <span className="flex items-center gap-2">
           <Input name="channel" mono defaultValue={channel?.id ?? ''} placeholder="C…" />
           <Button type="submit" loading={busy}>
@@ -174,8 +116,4 @@ function Channel({ installation }: { installation: ShownWorkspace }) {
       <Said answer={answer} />
     </form>
   );
-}
-
-function Moment({ at }: { at: Date | null }) {
-  return at === null ? <span className="text-faint">Never</span> : <Time value={at} />;
 }

@@ -4,6 +4,7 @@ import type { Transaction } from '@/lib/db';
 export type LiveChange =
   | { type: 'approval'; id: string; runId: string }
   | { type: 'run'; id: string }
+  | { type: 'slack'; id: string; runId: string } // a copy of an approval there, by the approval's id
   | { type: 'event'; id: string }
   | { type: 'agents' }
   | { type: 'people' };

@@ -4,7 +4,7 @@ import type { Services } from '@/lib/services';
 import { clientOptions } from './clients';
 import { type Installation, installationAt, isOurApp } from './installations';
 import { registerListeners } from './listeners/register';
-import { parsePayload, placeOf } from './payloads';
+import { type Payload, parsePayload, placeOf } from './payloads';
 
 /** What every listener finds in Bolt's context. */
 export type SlackContext = Readonly<{ installation: Installation }>;
@@ -47,7 +47,7 @@ async function authorizeBody(services: Services, body: unknown) {
   if (installation === null || !(await isOurApp(services, installation, place.appId))) {
     throw new NotInstalled('No working installation');
   }
-  noteRequest(services, installation.id, payload.kind === 'click');
+  noteRequest(services, installation.id, payload.kind);
   return {
     botToken: installation.token,
     botId: installation.botId,
@@ -62,14 +62,21 @@ const noted = new Map<string, number>();
 const noteEachMs = 5_000;
 
 // For the settings page; whoever waits for an answer does not wait for it.
-function noteRequest(services: Services, id: string, click: boolean): void {
-  const key = `${id} ${click}`;
+function noteRequest(services: Services, id: string, kind: Payload['kind']): void {
+  const key = `${id} ${kind}`;
   const at = services.now().getTime();
   if (at - (noted.get(key) ?? 0) < noteEachMs) return;
   noted.set(key, at);
   const now = new Date(at);
   services.db.prisma.slackInstallation
-    .updateMany({ where: { id }, data: { lastRequestAt: now, ...(click ? { lastClickAt: now } : {}) } })
+    .updateMany({
+      where: { id },
+      data: {
+        lastRequestAt: now,
+        ...(kind === 'click' ? { lastClickAt: now } : {}),
+        ...(kind === 'event' ? { lastEventAt: now } : {}),
+      },
+    })
     .catch((error: unknown) => log.warn({ err: error }, 'slack.note_failed'));
 }
 

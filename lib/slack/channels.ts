@@ -1,5 +1,6 @@
 import type { Services } from '@/lib/services';
-import { failureOf, failureText } from './failures';
+import { failureText } from './failure-text';
+import { failureOf } from './failures';
 import type { Installation } from './installations';
 import { clientsFor } from './installations';
 

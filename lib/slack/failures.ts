@@ -62,29 +62,3 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof WebAPIHTTPError) return { kind: 'unclear', error: `HTTP ${thrown.statusCode}` };
   return { kind: 'unclear', error: thrown instanceof Error ? thrown.name : 'no answer' };
 }
-
-/** An error of Slack in words for admins. */
-export function failureText(error: string): string {
-  switch (error) {
-    case 'not_in_channel':
-      return 'The app is not in the channel. Invite it there.';
-    case 'channel_not_found':
-      return 'The channel does not exist, or the app cannot see it. Invite it there.';
-    case 'is_archived':
-      return 'The channel is archived.';
-    case 'shared_channel':
-      return 'The channel is shared with another organisation, so nothing is posted there.';
-    case 'messages_tab_disabled':
-      return 'The app’s Messages tab is off. Turn it on in the app’s settings at Slack.';
-    case 'invalid_auth':
-    case 'not_authed':
-    case 'token_expired':
-      return 'Slack does not accept the token.';
-    case 'token_revoked':
-      return 'The token was revoked. Install the app again.';
-    case 'account_inactive':
-      return 'The app was removed from the workspace, or the workspace is gone.';
-    default:
-      return error.replaceAll('_', ' ');
-  }
-}

@@ -8,7 +8,8 @@ import { log } from '@/lib/log';
 import { actorOf, type By } from '@/lib/people/people';
 import type { Services } from '@/lib/services';
 import { clientsOf, type SlackClients } from './clients';
-import { failureOf, failureText } from './failures';
+import { failureText } from './failure-text';
+import { failureOf } from './failures';
 
 type InstallationServices = Pick<Services, 'db' | 'env' | 'secrets' | 'now'>;
 

@@ -6,15 +6,10 @@ import type { Services } from '@/lib/services';
 import { literal } from './blocks/text';
 import { checkChannel } from './channels';
 import { destinations } from './destinations';
-import { failureOf, failureText } from './failures';
-import {
-  activeInstallations,
-  checkToken,
-  clientsFor,
-  endInstallation,
-  installationById,
-  wantedScopes,
-} from './installations';
+import { failureText } from './failure-text';
+import { failureOf } from './failures';
+import { activeInstallations, clientsFor, endInstallation, installationById, wantedScopes } from './installations';
+import { refreshInstallation, tryChannelAgain } from './refresh';
 import { type SlackOptions, slackAppSettings, slackOptions } from './settings';
 
 type OverviewServices = Pick<Services, 'db' | 'env' | 'secrets' | 'now'>;
@@ -28,14 +23,17 @@ export type InstallationView = Readonly<{
   message: string | null;
   missingScopes: readonly { scope: string; without: string }[];
   checkedAt: Date | null;
-  lastRequestAt: Date | null;
+  lastEventAt: Date | null;
   lastClickAt: Date | null;
   lastDeliveryAt: Date | null;
   clockSkewMs: number | null;
   channel: Readonly<{
     id: string;
     name: string | null;
+    member: boolean | null;
     private: boolean | null;
+    shared: boolean | null;
+    archived: boolean | null;
     problem: string | null;
     checkedAt: Date | null;
   }> | null;
@@ -82,7 +80,7 @@ export async function slackOverview(services: OverviewServices, by: Person): Pro
         message: row.message,
         missingScopes: wantedScopes.filter(({ scope }) => !row.scopes.includes(scope)),
         checkedAt: row.checkedAt,
-        lastRequestAt: row.lastRequestAt,
+        lastEventAt: row.lastEventAt,
         lastClickAt: row.lastClickAt,
         lastDeliveryAt: row.lastDeliveryAt,
         clockSkewMs: row.clockSkewMs,
@@ -92,7 +90,10 @@ export async function slackOverview(services: OverviewServices, by: Person): Pro
             : {
                 id: row.defaultChannel,
                 name: channel?.name ?? null,
+                member: channel?.member ?? null,
                 private: channel?.private ?? null,
+                shared: channel?.shared ?? null,
+                archived: channel?.archived ?? null,
                 problem: channel?.problem ?? null,
                 checkedAt: channel?.checkedAt ?? null,
               },
@@ -118,23 +119,15 @@ export type OverviewOutcome = { kind: 'done'; message: string } | { kind: 'refus
 /** Asks Slack anew about an installation: its token, its scopes, its channel, our clock against theirs. */
 export async function checkInstallation(services: OverviewServices, id: string, by: Person): Promise<OverviewOutcome> {
   demand(by, 'settings.manage');
-  const installation = await installationById(services, id);
-  if (installation === null) return refused('This workspace is not connected any more.');
-  const checked = await checkToken(services, installation.token);
-  if (!checked.ok) return refused(failureText(checked.error));
-  await services.db.prisma.slackInstallation.update({
-    where: { id },
-    data: {
-      scopes: [...checked.scopes],
-      teamName: checked.teamName,
-      checkedAt: services.now(),
-      clockSkewMs: checked.clockSkewMs,
-      message: null,
-    },
-  });
-  if (installation.defaultChannel !== null)
-    await checkChannel(services, installation, installation.defaultChannel, { fresh: true });
-  return { kind: 'done', message: 'Slack answers.' };
+  const outcome = await refreshInstallation(services, id);
+  switch (outcome.kind) {
+    case 'gone':
+      return refused('This workspace is not connected any more.');
+    case 'failed':
+      return refused(failureText(outcome.error));
+    case 'refreshed':
+      return { kind: 'done', message: 'Slack answers.' };
+  }
 }
 
 /** Chooses the channel for approvals whose agent has none of its own; null: ask people one by one. */
@@ -153,6 +146,7 @@ export async function chooseChannel(
   if (channel !== null) {
     const state = await checkChannel(services, installation, channel, { fresh: true });
     if (state.problem !== null) return refused(state.problem);
+    await tryChannelAgain(services, id, channel);
   }
   await services.db.prisma.$transaction(async (tx) => {
     await tx.slackInstallation.update({ where: { id }, data: { defaultChannel: channel } });

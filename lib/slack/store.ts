@@ -20,6 +20,7 @@ const claimedRow = z.object({
   ts: z.string().nullable(),
   state: z.enum(['new', 'sending', 'live', 'broken', 'lost']),
   renderedHash: z.string().nullable(),
+  renderedKey: z.string().nullable(),
   attempts: z.number(),
   failingSince: z.date().nullable(),
   sentAt: z.date().nullable(),
@@ -31,7 +32,7 @@ const claimedRow = z.object({
 export type Copy = Omit<z.infer<typeof claimedRow>, 'mine'> & Readonly<{ id: string }>;
 
 const columns = `m.approval_id as "approvalId", m.run_id as "runId", m.installation_id as "installationId", m.kind, m.destination,
-  m.channel, m.ts, m.state, m.rendered_hash as "renderedHash", m.attempts, m.failing_since as "failingSince",
+  m.channel, m.ts, m.state, m.rendered_hash as "renderedHash", m.rendered_key as "renderedKey", m.attempts, m.failing_since as "failingSince",
   m.sent_at as "sentAt", m.next_try as "nextTry"`;
 
 /**
@@ -73,6 +74,49 @@ export async function readCopy({ pool }: Pick<Database, 'pool'>, id: string, now
   });
   const { mine: _mine, ...copy } = claimedRow.parse(rows[0]);
   return { ...copy, id };
+}
+
+const storedCopy = z.object({
+  id: z.string(),
+  kind: z.enum(['channel', 'direct', 'adopted']),
+  destination: z.string(),
+  channel: z.string().nullable(),
+  ts: z.string().nullable(),
+  state: z.enum(['new', 'sending', 'live', 'broken', 'lost']),
+  settled: z.boolean(),
+  lastError: z.string().nullable(),
+  current: z.boolean(), // rendered from what is true now
+  active: z.boolean(),
+  workspace: z.string(),
+  url: z.string().nullable(),
+  channelName: z.string().nullable(),
+  mine: z.boolean(), // a direct message to this person
+});
+
+/** A copy for those who ask whether it shows what is true. */
+export type StoredCopy = z.infer<typeof storedCopy>;
+
+/** The copies of an approval, those in channels first. */
+export async function copiesOf(
+  { pool }: Pick<Database, 'pool'>,
+  approvalId: string,
+  viewerId: string,
+  now: Date,
+): Promise<readonly StoredCopy[]> {
+  const { rows } = await pool.query({
+    name: 'slack-copies',
+    text: `select m.id, m.kind, m.destination, m.channel, m.ts, m.state, m.settled, m.last_error as "lastError",
+        coalesce(m.rendered_key = (${stateKey('$3')}), false) as current,
+        i.status = 'active' as active, i.team_name as workspace, i.url, c.name as "channelName",
+        exists (select 1 from slack_user_link l where l.installation_id = m.installation_id
+          and l.slack_user_id = m.destination and l.user_id = $2) as mine
+      from slack_message m join slack_installation i on i.id = m.installation_id
+      join approval a on a.id = m.approval_id join pause p on p.id = a.pause_id join run r on r.id = a.run_id
+      left join slack_channel c on c.installation_id = m.installation_id and c.id = coalesce(m.channel, m.destination)
+      where m.approval_id = $1 order by m.kind = 'direct', m.created_at, m.id`,
+    values: [approvalId, viewerId, now],
+  });
+  return rows.map((row) => storedCopy.parse(row));
 }
 
 /** Lets a copy go. False: something changed meanwhile, so the holder keeps it and looks again. */

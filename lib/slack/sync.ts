@@ -6,6 +6,7 @@ import { system } from '@/lib/domain/audit';
 import { sha256OfCanonical } from '@/lib/domain/call-hash';
 import { runHasEnded } from '@/lib/domain/run';
 import { newId } from '@/lib/ids';
+import { notifyLive } from '@/lib/live/notify';
 import { log } from '@/lib/log';
 import { personColumns, toPerson } from '@/lib/people/store';
 import { enqueue } from '@/lib/queue/enqueue';
@@ -94,15 +95,22 @@ async function bringUp(services: Services, copy: Copy): Promise<void> {
   if (live.state !== 'live') return;
   const toldAll = await tellThread(services, installation, { ...copy, channel: live.channel, ts: live.ts }, view);
   const closed = view.state.status !== 'pending' && !isUndoable(view, now);
+  // Without a key the sweep comes back for what the thread does not say yet.
+  const renderedKey = toldAll ? copy.key : null;
   await services.db.prisma.slackMessage.update({
     where: { id: copy.id },
     data: {
-      // Without a key the sweep comes back for what the thread does not say yet.
-      renderedKey: toldAll ? copy.key : null,
+      renderedKey,
       nextTry: null,
       settled: closed && toldAll && runHasEnded(view.runStatus),
     },
   });
+  if (renderedKey !== copy.renderedKey || hash !== copy.renderedHash) await tellPages(services, copy);
+}
+
+// The page of the request says how its copies stand.
+async function tellPages(services: Services, { approvalId, runId }: Copy): Promise<void> {
+  await notifyLive(services.db.prisma, { type: 'slack', id: approvalId, runId });
 }
 
 /** Posts a copy for the first time, or again when nobody knows whether it arrived. True: it stands. */
@@ -289,6 +297,7 @@ async function broken(services: Services, copy: Copy, error: string): Promise<vo
     data: { state: 'broken', lastError: error, nextTry: null },
   });
   log.warn({ copy: copy.id, approval: copy.approvalId, error }, 'slack.place_unusable');
+  await tellPages(services, copy);
   if (copy.kind !== 'channel') return;
   await recordChannelProblem(services, copy.installationId, copy.destination, error);
   const found = await readSlackView(services, copy.approvalId);
@@ -320,6 +329,7 @@ async function lost(services: Services, copy: Copy, error: string): Promise<void
     });
   });
   log.warn({ copy: copy.id, approval: copy.approvalId, error }, 'slack.copy_lost');
+  await tellPages(services, copy);
 }
 
 async function delivered(services: Services, installation: Installation, now: Date): Promise<void> {

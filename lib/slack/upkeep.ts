@@ -49,9 +49,14 @@ export function slackUpkeep(services: Services): SlackUpkeep {
     }
     if (Date.now() - sweptAt < sweepEachMs) return;
     sweptAt = Date.now();
-    const [{ queueOverdue }, { forgetOld }] = await Promise.all([import('./sync'), import('./store')]);
+    const [{ queueOverdue }, { forgetOld }, { refreshDue }] = await Promise.all([
+      import('./sync'),
+      import('./store'),
+      import('./refresh'),
+    ]);
     await queueOverdue(services);
     await forgetOld(services.db, services.now());
+    await refreshDue(services);
   };
 
   let running = false;

@@ -4,7 +4,8 @@ import { publishHome } from '@/lib/slack/home';
 import { forgetAccounts } from '@/lib/slack/identity';
 import { confirmLink, findLinkOffer, listLinks, unlink } from '@/lib/slack/linking';
 import { beginInstall, beginSignIn, finishInstall, finishSignIn, type Return } from '@/lib/slack/oauth';
-import { chooseChannel, sendTest, slackOverview } from '@/lib/slack/overview';
+import { checkInstallation, chooseChannel, sendTest, slackOverview } from '@/lib/slack/overview';
+import { refreshDue } from '@/lib/slack/refresh';
 import { saveSlackApp } from '@/lib/slack/settings';
 import { defaults } from '@/tests/fakes/slack/server';
 import { known, openSlack, type SlackWorld } from './slack-fixture';
@@ -256,6 +257,35 @@ describe('installing', () => {
     expect((await world.approvalOf(approval.id)).status).toBe('pending');
   });
 
+  test('a channel that could not be used is posted to as soon as a check finds that it can', async () => {
+    const admin = await world.person('admin', 'Ada');
+    world.slack.kick({ channel: known.approvals });
+    const { approval } = await world.posted();
+    const find = () =>
+      world.prisma.slackMessage.findFirstOrThrow({ where: { approvalId: approval.id, kind: 'channel' } });
+    expect((await find()).state).toBe('broken');
+    const [shown] = (await slackOverview(world.services, admin)).installations;
+    expect(shown).toMatchObject({ lost: 1, channel: { problem: expect.stringContaining('Invite it') } });
+    world.slack.invite({ channel: known.approvals });
+    expect(await checkInstallation(world.services, await installationId(), admin)).toMatchObject({ kind: 'done' });
+    await world.work();
+    expect((await find()).state).toBe('live');
+    expect(world.slack.messages(known.approvals)).toHaveLength(1);
+  });
+
+  test('a token that was taken back while nobody told us is found by the worker’s own check', async () => {
+    world.slack.configure({ events: [] });
+    await refreshDue(world.services);
+    expect((await world.prisma.slackInstallation.findFirstOrThrow()).status).toBe('active');
+    await world.slack.revokeToken();
+    world.advance(31 * 60_000);
+    await refreshDue(world.services);
+    expect(await world.prisma.slackInstallation.findFirstOrThrow()).toMatchObject({
+      status: 'dead',
+      tokenCipher: null,
+    });
+  });
+
   test('the settings show health, refuse shared channels, and send a test whose button answers', async () => {
     const admin = await world.person('admin', 'Ada');
     const overview = await slackOverview(world.services, admin);
@@ -272,6 +302,17 @@ describe('installing', () => {
       actionId: 'test.click',
     });
     await expect.poll(() => world.slack.ephemerals({ user: known.marta }).length).toBe(1);
+    await world.slack.openHome({ user: known.marta, tab: 'home' });
+    await world.posted();
+    await expect
+      .poll(async () => (await slackOverview(world.services, admin)).installations[0])
+      .toMatchObject({
+        channel: { id: known.general, member: true, private: false, shared: false, archived: false, problem: null },
+        lastEventAt: expect.any(Date),
+        lastClickAt: expect.any(Date),
+        lastDeliveryAt: expect.any(Date),
+        clockSkewMs: expect.any(Number),
+      });
     await expect(slackOverview(world.services, await world.person('viewer'))).rejects.toMatchObject({
       code: 'forbidden',
     });

@@ -26,6 +26,9 @@ const modal = async (user: string = known.marta, callback?: string) => {
 };
 const votesOf = (approvalId: string) => world.prisma.vote.findMany({ where: { approvalId } });
 const json = (value: unknown) => JSON.stringify(value);
+/** Whoever waits for a lock in this test's own database. */
+const waiting = `select 1 from pg_locks l join pg_stat_activity a using (pid)
+  where not l.granted and a.datname = current_database()`;
 /** The message once everything that a click set off has been done. */
 const shown = (at: { channel: string; ts: string }) =>
   expect.poll(
@@ -116,9 +119,7 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
         await other.query('select 1 from run where id = $1 for update', [approval.runId]);
         await press({ channel, ts }, 'approval.approve');
         // The click has read the request as it was, and waits for its turn.
-        await expect
-          .poll(async () => (await other.query(`select 1 from pg_locks where not granted`)).rowCount)
-          .toBeGreaterThan(0);
+        await expect.poll(async () => (await other.query(waiting)).rowCount).toBeGreaterThan(0);
         await other.query('update approval set tier = 1 where id = $1', [approval.id]);
         await other.query('commit');
       } finally {

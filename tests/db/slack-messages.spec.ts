@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { expireApproval } from '@/lib/approvals/expire';
 import { vote } from '@/lib/approvals/vote';
+import { liveChannel } from '@/lib/live/notify';
+import { findCopies } from '@/lib/slack/copies';
 import { deliverMessage, queueOverdue, syncApproval } from '@/lib/slack/sync';
 import { known, openSlack, type SlackWorld } from './slack-fixture';
 
@@ -87,6 +89,55 @@ describe('the message of an approval', () => {
       { kind: 'direct', destination: known.marta, state: 'live' },
     ]);
     expect((await world.prisma.slackChannel.findFirstOrThrow()).problem).toContain('shared with another organisation');
+  });
+});
+
+describe('what the page of the request says of Slack', () => {
+  test('up to date, catching up, cannot update; with a link to the message, and open pages are told', async () => {
+    const ada = await world.person('viewer', 'Ada');
+    const { approval, ts, channel } = await world.posted();
+    const copies = () => findCopies(world.services, approval.id, ada);
+    expect(await copies()).toMatchObject([{ place: '#approvals', workspace: 'Acme', state: 'up_to_date', why: null }]);
+    const [copy] = await copies();
+    expect(copy?.href).toBe(`${world.slack.url}/archives/${channel}/p${ts.replace('.', '')}`);
+    expect((await fetch(copy?.href ?? '', { redirect: 'manual' })).status).toBeLessThan(400);
+
+    world.slack.addFault({ on: 'chat.update', kind: 'server_error', times: 1 });
+    await approveHere(approval);
+    expect(await copies()).toMatchObject([{ state: 'catching_up', why: null }]);
+    await world.work();
+    expect(await copies()).toMatchObject([{ state: 'catching_up', why: 'HTTP 500' }]);
+    const heard: string[] = [];
+    const listener = await world.services.db.pool.connect();
+    listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+    await listener.query(`listen ${liveChannel}`);
+    world.advance(60_000);
+    await world.work();
+    expect(await copies()).toMatchObject([{ state: 'up_to_date', why: null }]);
+    await listener.query('select 1');
+    listener.release(true);
+    expect(heard.map((text) => JSON.parse(text))).toContainEqual({
+      type: 'slack',
+      id: approval.id,
+      runId: approval.runId,
+    });
+
+    await world.prisma.slackInstallation.updateMany({ data: { status: 'dead' } });
+    world.slack.deleteMessage({ channel, ts });
+    await world.prisma.slackMessage.updateMany({ data: { state: 'lost', lastError: 'message_not_found' } });
+    expect(await copies()).toMatchObject([{ state: 'cannot_update', why: 'Somebody deleted the message.' }]);
+  });
+
+  test('one’s own direct message can be opened, those of others only count', async () => {
+    await world.prisma.slackInstallation.updateMany({ data: { defaultChannel: null } });
+    const marta = await world.link(known.marta);
+    await world.link(known.denis, 'reviewer', 'Denis');
+    await world.link(known.admin, 'reviewer', 'Ada');
+    const { approval } = await world.posted();
+    expect(await findCopies(world.services, approval.id, marta)).toMatchObject([
+      { place: 'Direct message to you', href: expect.stringContaining('/archives/D') },
+      { place: 'Direct messages to 2 people', href: null, state: 'up_to_date' },
+    ]);
   });
 });
 

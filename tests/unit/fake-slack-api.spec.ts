@@ -62,7 +62,7 @@ describe('who is calling', () => {
       team_id: known.team,
       user_id: known.bot,
       bot_id: 'B01HITLBOT1',
-      url: 'https://acme.slack.com/',
+      url: `${fake.url}/`,
       is_enterprise_install: false,
     });
   });

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { Services } from '@/lib/services';
-import { failureText } from '../failures';
+import { failureText } from '../failure-text';
 import { publishHome } from '../home';
 import { endInstallation, type Installation, installationAt } from '../installations';
 import { parsePayload, placeOf } from '../payloads';

@@ -39,11 +39,11 @@ export function createAuthMethods({ oauth, openSocket, uninstall, revoke }: Auth
       scopes: [],
       tier: 'special',
       args: {},
-      run({ state, installation }) {
+      run({ state, installation, baseUrl }) {
         const bot = state.users.get(installation.botUserId);
         const team = state.teams.get(installation.teamId ?? bot?.teamId ?? '');
         return {
-          url: `https://${team?.domain ?? 'app'}.slack.com/`,
+          url: `${baseUrl}/`, // links to messages lead to the page here
           team: team?.name ?? '',
           user: bot?.name ?? '',
           team_id: team?.id ?? '',

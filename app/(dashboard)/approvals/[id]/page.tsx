@@ -15,6 +15,7 @@ import { Activity, Precedents, Siblings, Votes } from '@/components/approvals/si
 import { SwitchView } from '@/components/approvals/switch-view';
 import { WhyAsked } from '@/components/approvals/why-asked';
 import { LiveTopic } from '@/components/live/live-topic';
+import { SlackCopies } from '@/components/slack/copies';
 import { Badge } from '@/components/ui/badge';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Countdown } from '@/components/ui/countdown';
@@ -31,6 +32,7 @@ import { recordView } from '@/lib/approvals/viewing';
 import { requestContext, requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { services } from '@/lib/services';
+import { findCopies } from '@/lib/slack/copies';
 import { recordAction, revealAction, settleAction, undoAction, voteAction } from './actions';
 
 export const metadata: Metadata = { title: 'Request' };
@@ -49,7 +51,10 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   const viewer = await requirePerson('approvals.read');
   const { id } = await params;
   const { act, queue } = await searchParams;
-  const request = await findApproval(services(), id, viewer);
+  const [request, copies] = await Promise.all([
+    findApproval(services(), id, viewer),
+    findCopies(services(), id, viewer),
+  ]);
   if (request === null) notFound();
   const context = await requestContext('web');
   after(() =>
@@ -62,7 +67,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
   const changed = decision?.agreed ?? proposal?.arguments ?? null;
   return (
     <>
-      <LiveTopic types={['approval', 'run']} runId={request.run.id} />
+      <LiveTopic types={['approval', 'run', 'slack']} runId={request.run.id} />
       <PageHeader
         back={{ href: '/inbox', label: 'Inbox' }}
         title={<SafeText>{request.effect}</SafeText>}
@@ -178,6 +183,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
             needed={request.rule.approvals}
             given={request.approvalsGiven}
           />
+          <SlackCopies copies={copies} />
           <Siblings siblings={siblings} current={request.id} pauseId={request.pauseId} />
           <Precedents precedents={request.precedents} tool={request.tool} />
           <Activity entries={request.activity} />
