@@ -6,7 +6,7 @@ import { cache } from 'react';
 import type { AuditContext } from './domain/audit';
 import { can, type Permission, type Person } from './domain/person';
 import { type Auth, auditContext, authOf } from './people/authentication';
-import { toPerson } from './people/store';
+import { personColumns, toPerson } from './people/store';
 import { services } from './services';
 
 /** Sessions, cookies and passwords of this process. */
@@ -21,7 +21,10 @@ export const currentPerson = cache(async (): Promise<Person | null> => (await cu
 export const currentSession = cache(async (): Promise<{ id: string; person: Person } | null> => {
   const found = await auth().api.getSession({ headers: await headers() });
   if (found === null) return null;
-  const person = toPerson(found.user, services().now());
+  const { db, now } = services();
+  const row = await db.prisma.user.findUnique({ where: { id: found.user.id }, select: personColumns });
+  if (row === null) return null;
+  const person = toPerson(row, now());
   return person.active ? { id: found.session.id, person } : null;
 });
 

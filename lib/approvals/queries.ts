@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { type EntryRow, readEntries } from '@/lib/audit/store';
 import type { Transaction } from '@/lib/db';
-import {
-  type Approval,
-  type ApprovalStatus,
-  approvalStatuses,
-  liveVotes,
-  mayVote,
-  undo,
-  type Voter,
-} from '@/lib/domain/approval';
+import { type Approval, type ApprovalStatus, approvalStatuses, liveVotes, mayVote, undo } from '@/lib/domain/approval';
 import { auditSentence } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { mask, maskChanged, maskWithin } from '@/lib/domain/masking';
@@ -19,6 +11,7 @@ import { continuationProfile, targetOf } from '@/lib/domain/profile';
 import type { ReadableEntry } from '@/lib/domain/proof/leaf';
 import { runStatuses } from '@/lib/domain/run';
 import { isTier, type Tier } from '@/lib/domain/tier';
+import { personColumns, toPerson } from '@/lib/people/store';
 import { loadChain, maskFor, sentResults } from '@/lib/runs/chain';
 import { conversationOf, reasonBefore } from '@/lib/runs/conversation';
 import type { Services } from '@/lib/services';
@@ -116,7 +109,7 @@ export async function findApproval(
     loadChain(prisma, row.runId, row.interactionId),
     precedentsOf(prisma, row),
     activityOf(prisma, row.id, row.runId),
-    eligiblePeople(prisma, approval),
+    eligiblePeople(prisma, approval, now),
     inboxRows(services.db, { tab: 'needs_me', order: 'due', viewer, now, limit: 1, from: null }),
   ]);
   const pause = toPause(pauseRow);
@@ -400,16 +393,17 @@ async function precedentsOf(prisma: Transaction, row: ApprovalRow): Promise<Prec
 
 const precedentDecision = z.object({ changed: z.boolean().optional(), reason: z.string().optional() });
 
-async function eligiblePeople(prisma: Transaction, approval: Approval): Promise<RequestView['eligible']> {
+async function eligiblePeople(prisma: Transaction, approval: Approval, now: Date): Promise<RequestView['eligible']> {
   const people = await prisma.user.findMany({
     where: { deactivatedAt: null, role: { in: ['reviewer', 'admin'] } },
     orderBy: { name: 'asc' },
-    select: { id: true, name: true, email: true },
+    select: personColumns,
     take: 200,
   });
   const names = people
-    .filter((person) => mayVote(approval, { ...person, role: 'reviewer', active: true }) === 'yes')
-    .map((person: Voter) => person.name);
+    .map((row) => toPerson(row, now))
+    .filter((person) => mayVote(approval, person) === 'yes')
+    .map((person) => person.name);
   return { names: names.slice(0, namesShown), more: Math.max(0, names.length - namesShown) };
 }
 

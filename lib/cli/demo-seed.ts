@@ -9,6 +9,7 @@ import { env } from '@/lib/env';
 import { newToken } from '@/lib/ids';
 import { createPerson } from '@/lib/people/people';
 import { signInLink } from '@/lib/people/sign-in-link';
+import { personColumns, toPerson } from '@/lib/people/store';
 import { startRun } from '@/lib/runs/start';
 import { createServices, type Services } from '@/lib/services';
 import { activeInstallations, connectEnvironment, type Installation } from '@/lib/slack/installations';
@@ -179,9 +180,9 @@ async function addPerson(services: Services, person: { name: string; email: stri
 }
 
 async function knownPerson(services: Services, email: string): Promise<Person> {
-  const row = await services.db.prisma.user.findUnique({ where: { email } });
+  const row = await services.db.prisma.user.findUnique({ where: { email }, select: personColumns });
   if (row === null) throw new Error('There is no demo to go on with. Start it without --keep.');
-  return { id: row.id, name: row.name, email: row.email, role: 'admin', active: true };
+  return toPerson(row, services.now());
 }
 
 // The simulator forgets its webhooks when it stops; the signing secret stays the same.

@@ -17,6 +17,7 @@ export type Target = Readonly<{
     | 'agent'
     | 'tool'
     | 'person'
+    | 'group'
     | 'api_key'
     | 'event'
     | 'setting'
@@ -93,6 +94,11 @@ export type AuditFacts = {
   'person.reactivated': { role: string };
   'person.seat_changed': { from: string; to: string };
   'person.password_reset': { by: string };
+  'group.created': { name: string };
+  'group.changed': { from: string; to: string };
+  'group.deleted': { name: string; members: number };
+  'group.member_added': { group: string };
+  'group.member_removed': { group: string };
   'sign_in.succeeded': { method: string };
   'sign_in.failed': { method: string; reason: string };
   'key.created': { scopes: string; prefix: string };
@@ -195,6 +201,12 @@ const sentences: Sentences = {
   'person.seat_changed': (f) =>
     f.to === 'no end' ? 'let an auditor’s seat last without an end' : `gave an auditor’s seat until ${f.to}`,
   'person.password_reset': () => 'set a new password',
+  'group.created': (f) => `made the group ${f.name}`,
+  'group.changed': (f) => (f.from === f.to ? `described the group ${f.to}` : `renamed the group ${f.from} to ${f.to}`),
+  'group.deleted': (f) =>
+    `deleted the group ${f.name}, which had ${f.members === 1 ? 'one member' : `${f.members} members`}`,
+  'group.member_added': (f) => `added a person to the group ${f.group}`,
+  'group.member_removed': (f) => `took a person out of the group ${f.group}`,
   'sign_in.succeeded': () => 'signed in',
   'sign_in.failed': (f) => `failed to sign in: ${f.reason.replaceAll('_', ' ')}`,
   'key.created': (f) => `made the key ${f.prefix}… (${f.scopes})`,

@@ -1,5 +1,12 @@
-/** Somebody with an account here. */
-export type Person = Readonly<{ id: string; name: string; email: string; role: Role; active: boolean }>;
+/** Somebody with an account here. Groups by their names. */
+export type Person = Readonly<{
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  active: boolean;
+  groups: readonly string[];
+}>;
 
 export const roles = ['viewer', 'reviewer', 'auditor', 'admin'] as const;
 export type Role = (typeof roles)[number];

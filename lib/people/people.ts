@@ -311,7 +311,7 @@ async function insertPerson(
   });
   if (made.count === 0) return refused('email_taken');
   await storePassword(tx, id, input.hash);
-  const person: Person = { id, name: input.name, email, role: input.role, active: true };
+  const person: Person = { id, name: input.name, email, role: input.role, active: true, groups: [] };
   await record(services, tx, by, context, person, { action: 'person.created', facts: { role: input.role } });
   if (seatEndsAt !== null) await record(services, tx, by, context, person, seatChanged(null, seatEndsAt));
   return { kind: 'done', person };

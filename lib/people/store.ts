@@ -10,6 +10,7 @@ export const personColumns = {
   role: true,
   deactivatedAt: true,
   seatEndsAt: true,
+  groups: { select: { group: { select: { name: true } } } },
 } as const;
 
 const personRow = z.object({
@@ -19,6 +20,7 @@ const personRow = z.object({
   role: z.enum(roles),
   deactivatedAt: z.date().nullish(),
   seatEndsAt: z.date().nullish(),
+  groups: z.array(z.object({ group: z.object({ name: z.string() }) })),
 });
 
 /**
@@ -26,8 +28,15 @@ const personRow = z.object({
  * could have written.
  */
 export function toPerson(row: unknown, now: Date): Person {
-  const { id, name, email, role, deactivatedAt, seatEndsAt } = personRow.parse(row);
-  return { id, name, email, role, active: !deactivatedAt && !hasEnded(seatEndsAt ?? null, now) };
+  const { id, name, email, role, deactivatedAt, seatEndsAt, groups } = personRow.parse(row);
+  return {
+    id,
+    name,
+    email,
+    role,
+    active: !deactivatedAt && !hasEnded(seatEndsAt ?? null, now),
+    groups: groups.map(({ group }) => group.name),
+  };
 }
 
 /** Whether a seat that ends at this instant is over. */

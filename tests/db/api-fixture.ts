@@ -54,7 +54,7 @@ export async function openApi(environment: Readonly<Record<string, string>> = {}
     const id = newId('usr');
     const email = `${name.toLowerCase()}-${id.slice(-6)}@example.com`;
     await prisma.user.create({ data: { id, name, email, role } });
-    return { id, name, email, role, active: true };
+    return { id, name, email, role, active: true, groups: [] };
   };
   const key = async (owner: Person | null, scopes: readonly KeyScope[] = everyScope, expiresAt: Date | null = null) =>
     (

@@ -4,6 +4,7 @@ import { findAgent, listAgents } from '@/lib/agents/queries';
 import { type Person, type Role, roles } from '@/lib/domain/person';
 import { GeminiError } from '@/lib/gemini';
 import { readHealth } from '@/lib/health/health';
+import { changeGroup, createGroup, deleteGroup, listGroups, setMembers } from '@/lib/people/groups';
 import {
   changeRole,
   createPerson,
@@ -82,6 +83,11 @@ const useCases: readonly [string, readonly Role[], (by: Person) => Promise<unkno
     (by) => setPassword(services(), { personId: by.id, password: aPassword, current: aPassword }, by, fromWeb),
   ],
   ['set a last day', ['admin'], (by) => setSeatEnd(services(), other.id, null, by, fromWeb)],
+  ['list groups', ['auditor', 'admin'], (by) => listGroups(services(), by)],
+  ['make a group', ['admin'], (by) => createGroup(services(), { name: 'g' }, by, fromWeb)],
+  ['rename a group', ['admin'], (by) => changeGroup(services(), 'grp', { name: 'h' }, by, fromWeb)],
+  ['choose the members of a group', ['admin'], (by) => setMembers(services(), 'grp', [], by, fromWeb)],
+  ['delete a group', ['admin'], (by) => deleteGroup(services(), 'grp', by, fromWeb)],
   ['list agents', roles, (by) => listAgents(services(), by)],
   ['read an agent', roles, (by) => findAgent(services(), by, 'agt')],
   ['add an agent', ['admin'], (by) => createAgent(services(), agent, by, fromWeb)],

@@ -11,7 +11,7 @@ import {
   reactivatePerson,
   setSeatEnd,
 } from '@/lib/people/people';
-import { toPerson } from '@/lib/people/store';
+import { personColumns, toPerson } from '@/lib/people/store';
 import { aPassword, fromWeb, openWorkspace, type Workspace } from './people-fixture';
 
 const address = 'https://approvals.example.com';
@@ -50,7 +50,11 @@ function signIn(): Promise<Response> {
 
 async function personBehind(cookie: string): Promise<Person> {
   const session = await authOf(workspace.services).api.getSession({ headers: new Headers({ cookie }) });
-  return toPerson(session?.user, workspace.services.now());
+  const row = await workspace.prisma.user.findUnique({
+    where: { id: session?.user.id ?? '' },
+    select: personColumns,
+  });
+  return toPerson(row, workspace.services.now());
 }
 
 test('an auditor’s seat ends by itself, at once, in the browser and through the API', async () => {

@@ -22,7 +22,7 @@ export async function openShelf() {
     const id = `usr_${name.toLowerCase()}`;
     const email = `${name.toLowerCase()}@example.com`;
     await db.prisma.user.create({ data: { id, name, email, role } });
-    return { id, name, email, role, active: true };
+    return { id, name, email, role, active: true, groups: [] };
   }
 
   type Given = Partial<Prisma.ApprovalUncheckedCreateInput> & {

@@ -13,7 +13,7 @@ export const secondsAfter = (start: Date, seconds: number): Date => new Date(sta
 export const minutesAfter = (start: Date, minutes: number): Date => secondsAfter(start, minutes * 60);
 
 export function aPerson(name: string, role: Role = 'reviewer', active = true): Person {
-  return { id: `usr_${name}`, name, email: `${name}@example.com`, role, active };
+  return { id: `usr_${name}`, name, email: `${name}@example.com`, role, active, groups: [] };
 }
 
 export const ada = aPerson('ada');

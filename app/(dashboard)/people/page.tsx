@@ -30,7 +30,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
         subtitle="Who may sign in, and what they may do. A change counts at once, on every surface."
         actions={manage && <AddPerson />}
       />
-      {manage && <PeopleTabs at="people" />}
+      <PeopleTabs at="people" manage={manage} />
       <form action="/people" className="mb-3">
         <SearchInput name="q" label="Find a person" defaultValue={search} />
       </form>

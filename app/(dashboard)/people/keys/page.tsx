@@ -18,7 +18,7 @@ export default async function KeysPage() {
         title="People"
         subtitle="Who may sign in, and what they may do. A change counts at once, on every surface."
       />
-      <PeopleTabs at="keys" />
+      <PeopleTabs at="keys" manage />
       <div className="pb-8">
         <KeysPanel keys={shownKeys(keys)} scopes={scopeChoices(viewer)} owners forNobody />
       </div>

@@ -1,0 +1,92 @@
+'use client';
+
+import { useState, useTransition } from 'react';
+import { setMembersAction } from '@/app/(dashboard)/people/groups/actions';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/checkbox';
+import { Dialog } from '@/components/ui/dialog';
+import { SearchInput } from '@/components/ui/search-input';
+import { toast } from '@/components/ui/toast';
+
+type Choice = Readonly<{ id: string; name: string; email: string }>;
+
+/** Who belongs to a group: everybody with a box, those in it ticked. */
+export function GroupMembers({
+  group,
+  people,
+  onClose,
+}: {
+  group: { id: string; name: string; members: readonly { id: string }[] };
+  people: readonly Choice[];
+  onClose: () => void;
+}) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(group.members.map(({ id }) => id)));
+  const [words, setWords] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, start] = useTransition();
+  const sought = words.trim().toLowerCase();
+  const shown = people.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(sought));
+  const toggle = (id: string) =>
+    setChosen((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  const save = () =>
+    start(async () => {
+      const answer = await setMembersAction(group.id, [...chosen]);
+      if (!answer.ok) return setProblem(answer.message);
+      toast(chosen.size === 1 ? `${group.name} has one member` : `${group.name} has ${chosen.size} members`, {
+        tone: 'success',
+      });
+      onClose();
+    });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      dismissable={false}
+      title={`Members of ${group.name}`}
+      footer={
+        <>
+          <span className="mr-auto text-muted text-sm tabular-nums" aria-live="polite">
+            {chosen.size} chosen
+          </span>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" loading={busy} onClick={save}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-3">
+        {problem !== '' && (
+          <Banner tone="danger" live>
+            {problem}
+          </Banner>
+        )}
+        <SearchInput
+          label="Find a person"
+          className="w-full"
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <ul className="h-72 overflow-y-auto rounded-md border border-line" aria-label="People">
+          {shown.map((person) => (
+            <li key={person.id} className="border-line border-b last:border-b-0">
+              <Checkbox
+                className="w-full px-3 py-2 hover:bg-hover"
+                label={person.name}
+                description={person.email}
+                checked={chosen.has(person.id)}
+                onChange={() => toggle(person.id)}
+              />
+            </li>
+          ))}
+          {shown.length === 0 && <li className="px-3 py-6 text-center text-muted">Nobody fits.</li>}
+        </ul>
+      </div>
+    </Dialog>
+  );
+}
