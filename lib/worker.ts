@@ -4,6 +4,7 @@ import os from 'node:os';
 import { Logger, run, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { giveUpAttempt } from './approvals/resume';
+import { queueIndexing } from './audit/index-entries';
 import { newId } from './ids';
 import { log } from './log';
 import { handleJob, jobNames } from './queue/handlers';
@@ -98,6 +99,7 @@ async function sweep(
     for (const { pauseId, attemptId } of await abandonedAttempts(services))
       await upkeep('abandoned attempt', () => giveUpAttempt(services, pauseId, attemptId));
   });
+  await upkeep('search', () => queueIndexing(services));
   await upkeep('overdue', () => requeueOverdue(services));
   await upkeep('readings', () => queueDueReadings(services));
 }

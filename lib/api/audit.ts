@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { type AuditFilter, type AuditLine, listAudit } from '@/lib/audit/queries';
+import { type AuditLine, listAudit } from '@/lib/audit/queries';
+import type { AuditFilter } from '@/lib/domain/audit-search';
 import type { Services } from '@/lib/services';
-import { parseSequenceCursor, sequenceCursor } from './cursor';
+import { auditCursor, parseAuditCursor } from './cursor';
 import type { auditEntry, auditExportQuery, auditPage, auditQuery } from './schemas';
 
 /** A page of history, newest first. */
@@ -9,19 +10,23 @@ export async function auditPageOf(
   services: Pick<Services, 'db'>,
   query: z.output<typeof auditQuery>,
 ): Promise<z.input<typeof auditPage>> {
-  const before = query.cursor ? parseSequenceCursor(query.cursor) : undefined;
-  const { lines, more } = await listAudit(services, auditFilterOf(query), { limit: query.limit, before });
-  const last = lines.at(-1);
-  return { data: lines.map(auditAnswer), next_cursor: more && last ? sequenceCursor(last.sequence) : null };
+  const before = query.cursor ? parseAuditCursor(query.cursor) : null;
+  const { lines, older } = await listAudit(services, auditFilterOf(query), { limit: query.limit, before });
+  return { data: lines.map(auditAnswer), next_cursor: older && auditCursor(older) };
 }
 
 /** The part of the history that a query means. */
 export function auditFilterOf(query: z.output<typeof auditQuery> | z.output<typeof auditExportQuery>): AuditFilter {
-  const { action, q, actor, run, approval, from, to } = query;
+  const { q, action, actor, target, agent, tool, outcome, surface, run, approval, from, to } = query;
   return {
+    text: q,
     action,
-    q,
     actor,
+    target,
+    agent,
+    tool,
+    outcome,
+    surface,
     run,
     approval,
     from: from ? new Date(from) : undefined,
@@ -45,5 +50,7 @@ export function auditAnswer(line: AuditLine): z.input<typeof auditEntry> {
     run_id: line.runId,
     approval_id: line.approvalId,
     erased: line.erased,
+    agent: line.agent,
+    tool: line.tool,
   };
 }

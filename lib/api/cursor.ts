@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { AuditPlace } from '@/lib/audit/search-store';
 import { invalidInput } from '@/lib/http';
+
+const time = z.int().min(0).max(8.64e15);
 
 /** Where a page ended, for the next to begin: the last row's place in the order newest first. */
 export type Place = Readonly<{ at: Date; id: string }>;
@@ -11,18 +14,18 @@ export function cursorOf({ at, id }: Place): string {
 
 /** The place that a cursor of ours stands for. Throws `invalid_input` for any other text. */
 export function parseCursor(cursor: string): Place {
-  const [at, id] = parseWith(z.tuple([z.int().min(0).max(8.64e15), z.string().regex(/^[a-z0-9_]{1,64}$/)]), cursor);
+  const [at, id] = parseWith(z.tuple([time, z.string().regex(/^[a-z0-9_]{1,64}$/)]), cursor);
   return { at: new Date(at), id };
 }
 
-/** The same for rows in the order of their sequence numbers. */
-export function sequenceCursor(sequence: bigint): string {
-  return Buffer.from(JSON.stringify([String(sequence)])).toString('base64url');
+/** The same for lines of history. */
+export function auditCursor({ at, sequence }: AuditPlace): string {
+  return Buffer.from(JSON.stringify([at.getTime(), String(sequence)])).toString('base64url');
 }
 
-export function parseSequenceCursor(cursor: string): bigint {
-  const [sequence] = parseWith(z.tuple([z.string().regex(/^\d{1,18}$/)]), cursor);
-  return BigInt(sequence);
+export function parseAuditCursor(cursor: string): AuditPlace {
+  const [at, sequence] = parseWith(z.tuple([time, z.string().regex(/^\d{1,18}$/)]), cursor);
+  return { at: new Date(at), sequence: BigInt(sequence) };
 }
 
 /** What comes after a place, newest first: one condition that an index on (createdAt, id) can follow. */

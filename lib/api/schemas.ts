@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalStatuses } from '@/lib/domain/approval';
+import { auditOutcomes, auditSurfaces } from '@/lib/domain/audit-search';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { resumeStatuses } from '@/lib/domain/pause';
 import { continuationProfile, declaredTool, jsonObject } from '@/lib/domain/profile';
@@ -281,6 +282,8 @@ export const auditEntry = z.strictObject({
   erased: z
     .boolean()
     .meta({ description: 'Something that the entry said of somebody was erased; “erased” stands in its place.' }),
+  agent: agentLink.meta({ description: 'The agent of the run.' }),
+  tool: z.string().nullable().meta({ description: 'The function of the approval.' }),
 });
 
 const page = <Item extends z.ZodType>(item: Item) =>
@@ -331,8 +334,15 @@ export const runsQuery = z.strictObject({ status: z.enum(runStatuses).optional()
 
 const auditFilters = {
   action: z.string().max(100).optional().meta({ description: 'One action, such as `vote.cast`.' }),
-  q: z.string().max(100).optional().meta({ description: 'Part of an action’s name.' }),
+  q: z.string().max(200).optional().meta({
+    description: 'Words, or beginnings of them, that an entry holds: names, functions, reasons, ids, hashes.',
+  }),
   actor: z.string().max(320).optional().meta({ description: 'Id or e-mail address of a person, or id of a key.' }),
+  target: z.string().max(500).optional().meta({ description: 'Id of anything that an entry is about.' }),
+  agent: z.string().max(100).optional().meta({ description: 'Id of the agent of the run.' }),
+  tool: z.string().max(300).optional().meta({ description: 'Name of the function that was called.' }),
+  outcome: z.enum(auditOutcomes).optional(),
+  surface: z.enum(auditSurfaces).optional().meta({ description: 'Where it was done.' }),
   run: z.string().max(100).optional().meta({ description: 'Id of a run.' }),
   approval: z.string().max(100).optional().meta({ description: 'Id of an approval.' }),
   from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Not before this instant.' }),

@@ -1,10 +1,11 @@
 import type { Actor, AuditContext } from '@/lib/domain/audit';
+import type { AuditFilter } from '@/lib/domain/audit-search';
 import { can, type Person } from '@/lib/domain/person';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { appendAudit } from './append';
-import { type AuditFilter, type AuditLine, auditBatch, newestSequence } from './queries';
+import { type AuditLine, auditBatch, newestSequence } from './queries';
 
 export const exportFormats = ['jsonl', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -1,20 +1,11 @@
-import { auditActions, auditSentence } from '@/lib/domain/audit';
+import type { Transaction } from '@/lib/db';
+import { auditSentence } from '@/lib/domain/audit';
+import { type AuditFilter, fits, needsOf, type SearchedEntry, searchExpression } from '@/lib/domain/audit-search';
 import type { JsonObject } from '@/lib/domain/json';
 import type { ReadableEntry } from '@/lib/domain/proof/leaf';
-import type { Prisma } from '@/lib/generated/prisma/client';
 import type { Services } from '@/lib/services';
+import { type AuditPlace, allPlaces, type LogPlace, searchedPlaces, searchedUpTo, unsearched } from './search-store';
 import { type EntryRow, readEntries } from './store';
-
-/** What part of the history is meant; absent members do not limit it. */
-export type AuditFilter = Readonly<{
-  action?: string | undefined;
-  q?: string | undefined; // part of an action's name
-  actor?: string | undefined; // an id, or a person's e-mail address
-  run?: string | undefined;
-  approval?: string | undefined;
-  from?: Date | undefined;
-  to?: Date | undefined; // exclusive
-}>;
 
 /** One line of history, as pages and the API show it. */
 export type AuditLine = Readonly<{
@@ -31,20 +22,53 @@ export type AuditLine = Readonly<{
   runId: string | null;
   approvalId: string | null;
   erased: boolean; // something that it said of somebody was erased
+  agent: Readonly<{ id: string; name: string }> | null; // of its run
+  tool: string | null; // of its approval
 }>;
 
-/** Lines newest first, those before the sequence number `before`; `more` says whether others follow. */
+export type AuditPage = Readonly<{
+  lines: readonly AuditLine[]; // newest first
+  newer: AuditPlace | null; // where a page of newer lines ends
+  older: AuditPlace | null; // where a page of older lines begins
+}>;
+
+/** One page of history, newest first: that at the head, or the one on either side of a place. */
 export async function listAudit(
   services: Pick<Services, 'db'>,
   filter: AuditFilter,
-  { limit, before }: { limit: number; before?: bigint | undefined },
-): Promise<{ lines: readonly AuditLine[]; more: boolean }> {
-  const rows = await services.db.prisma.auditEntry.findMany({
-    where: { AND: [await conditions(services, filter), before === undefined ? {} : { seq: { lt: before } }] },
-    orderBy: { seq: 'desc' },
-    take: limit + 1,
-  });
-  return { lines: await toLines(services, rows.slice(0, limit)), more: rows.length > limit };
+  page: { limit: number; before?: AuditPlace | null | undefined; after?: AuditPlace | null | undefined },
+): Promise<AuditPage> {
+  const { limit } = page;
+  const after = page.after ?? null;
+  const before = after === null ? (page.before ?? null) : null;
+  const places = await findPlaces(services, filter, { limit: limit + 1, before, after });
+  const shown = places.slice(0, limit);
+  const newestFirst = after === null ? shown : shown.toReversed();
+  const goesOn = places.length > limit;
+  const [first, last] = [newestFirst[0], newestFirst.at(-1)];
+  return {
+    lines: await linesAt(services, newestFirst),
+    newer: first !== undefined && (before !== null || (after !== null && goesOn)) ? first : null,
+    older: last !== undefined && (after !== null || goesOn) ? last : null,
+  };
+}
+
+/** How many lines newer than a place fit, counted up to `most`. */
+export async function countNewer(
+  services: Pick<Services, 'db'>,
+  filter: AuditFilter,
+  after: AuditPlace,
+  most: number,
+): Promise<number> {
+  return (await findPlaces(services, filter, { limit: most, before: null, after })).length;
+}
+
+/** A line by its id; null: there is none. */
+export async function findAuditLine(services: Pick<Services, 'db'>, id: string): Promise<AuditLine | null> {
+  const row = await services.db.prisma.auditEntry.findUnique({ where: { id } });
+  if (row === null) return null;
+  const [line] = await toLines(services.db.prisma, [row]);
+  return line ?? null;
 }
 
 /** Lines oldest first, after one sequence number and up to another: how an export walks, in batches of bounded size. */
@@ -53,12 +77,26 @@ export async function auditBatch(
   filter: AuditFilter,
   { after, upTo, limit }: { after: bigint; upTo: bigint; limit: number },
 ): Promise<readonly AuditLine[]> {
-  const rows = await services.db.prisma.auditEntry.findMany({
-    where: { AND: [await conditions(services, filter), { seq: { gt: after, lte: upTo } }] },
-    orderBy: { seq: 'asc' },
-    take: limit,
-  });
-  return toLines(services, rows);
+  const wanted = await withActor(services, filter);
+  const found: AuditLine[] = [];
+  for (let position = after; found.length < limit; ) {
+    const rows = await services.db.prisma.auditEntry.findMany({
+      where: { seq: { gt: position, lte: upTo } },
+      orderBy: { seq: 'asc' },
+      take: limit,
+    });
+    const lines = await toLines(services.db.prisma, rows);
+    found.push(...lines.filter((line) => fits(searched(line), wanted)));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < limit) break;
+    position = last.seq;
+  }
+  return found.slice(0, limit);
+}
+
+/** What a search knows of a line. */
+export function searched(line: AuditLine): SearchedEntry {
+  return { ...line, agentId: line.agent?.id ?? null };
 }
 
 /** The newest sequence number; 0 for an empty history. */
@@ -67,33 +105,114 @@ export async function newestSequence(services: Pick<Services, 'db'>): Promise<bi
   return newest?.seq ?? 0n;
 }
 
-async function conditions(services: Pick<Services, 'db'>, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput> {
-  const { action, q, actor, run, approval, from, to } = filter;
-  // The actions are few and known: a part of a name becomes a list of names, which an index can follow.
-  const wanted = q ? auditActions.filter((name) => name.includes(q.trim().toLowerCase())) : null;
-  return {
-    AND: [action ? { action } : {}, wanted ? { action: { in: wanted } } : {}],
-    ...(actor ? { actorId: await actorIdOf(services, actor) } : {}),
-    ...(run ? { runId: run } : {}),
-    ...(approval ? { approvalId: approval } : {}),
-    ...(from || to ? { occurredAt: { ...(from ? { gte: from } : {}), ...(to ? { lt: to } : {}) } } : {}),
-  };
+type Wanted = { limit: number; before: AuditPlace | null; after: AuditPlace | null };
+
+/** The places of what fits, in the order asked for: from the search, and from what the search does not know yet. */
+async function findPlaces(
+  services: Pick<Services, 'db'>,
+  filter: AuditFilter,
+  { limit, before, after }: Wanted,
+): Promise<readonly AuditPlace[]> {
+  const wanted = await withActor(services, filter);
+  const needs = needsOf(wanted);
+  const query = { from: wanted.from, to: wanted.to, before, after, limit };
+  if (needs.length === 0) return allPlaces(services.db, query);
+  // In this order, so that what becomes searchable in between is found twice rather than not at all.
+  const late = await unsearchedPlaces(services, wanted, { limit, before, after });
+  const known = await searchedPlaces(services.db, { ...query, expression: searchExpression(needs) });
+  const way = after === null ? -1 : 1;
+  const all = new Map([...late, ...known].map((place) => [place.sequence, place]));
+  return [...all.values()].toSorted((one, other) => way * comparePlaces(one, other)).slice(0, limit);
 }
 
-async function actorIdOf({ db }: Pick<Services, 'db'>, actor: string): Promise<string> {
-  if (!actor.includes('@')) return actor;
+const lateBatch = 500;
+const mostLate = 10_000; // beyond it the worker is far behind, which its health says; a search must end all the same
+
+async function unsearchedPlaces(
+  { db }: Pick<Services, 'db'>,
+  filter: AuditFilter,
+  { limit, before, after }: Wanted,
+): Promise<readonly AuditPlace[]> {
+  const upTo = await searchedUpTo(db.prisma);
+  if (upTo === null) return [];
+  const found: AuditPlace[] = [];
+  let behind: LogPlace | null = null;
+  for (let looked = 0; looked < mostLate && found.length < limit; looked += lateBatch) {
+    const batch = await unsearched(db.prisma, upTo, behind, lateBatch);
+    for (const line of await linesAt({ db }, batch)) {
+      const place = { at: line.occurredAt, sequence: line.sequence };
+      if (before !== null && comparePlaces(place, before) >= 0) continue;
+      if (after !== null && comparePlaces(place, after) <= 0) continue;
+      if (fits(searched(line), filter)) found.push(place);
+    }
+    behind = batch.at(-1) ?? null;
+    if (batch.length < lateBatch) break;
+  }
+  return found;
+}
+
+function comparePlaces(one: AuditPlace, other: AuditPlace): number {
+  return one.at.getTime() - other.at.getTime() || Number(one.sequence - other.sequence);
+}
+
+async function linesAt(
+  { db }: Pick<Services, 'db'>,
+  places: readonly { sequence: bigint }[],
+): Promise<readonly AuditLine[]> {
+  if (places.length === 0) return [];
+  const sequences = places.map(({ sequence }) => sequence);
+  const rows = await db.prisma.auditEntry.findMany({ where: { seq: { in: sequences } } });
+  const bySequence = new Map(rows.map((row) => [row.seq, row]));
+  return toLines(
+    db.prisma,
+    sequences.flatMap((sequence) => bySequence.get(sequence) ?? []),
+  );
+}
+
+/** People are known by their addresses too. */
+async function withActor({ db }: Pick<Services, 'db'>, filter: AuditFilter): Promise<AuditFilter> {
+  const { actor } = filter;
+  if (!actor?.includes('@')) return filter;
   const person = await db.prisma.user.findUnique({
     where: { email: actor.trim().toLowerCase() },
     select: { id: true },
   });
-  return person?.id ?? actor;
+  return { ...filter, actor: person?.id ?? actor };
 }
 
-async function toLines(services: Pick<Services, 'db'>, rows: readonly EntryRow[]): Promise<readonly AuditLine[]> {
-  return (await readEntries(services.db.prisma, rows)).map(toLine);
+/** Rows as lines, in their order. */
+export async function toLines(tx: Transaction, rows: readonly EntryRow[]): Promise<readonly AuditLine[]> {
+  const runIds = [...new Set(rows.flatMap(({ runId }) => runId ?? []))];
+  const approvalIds = [...new Set(rows.flatMap(({ approvalId }) => approvalId ?? []))];
+  const [entries, runs, approvals] = await Promise.all([
+    readEntries(tx, rows),
+    runIds.length === 0
+      ? []
+      : tx.run.findMany({
+          where: { id: { in: runIds }, agentId: { not: null } },
+          select: { id: true, agent: { select: { id: true, name: true } } },
+        }),
+    approvalIds.length === 0
+      ? []
+      : tx.approval.findMany({ where: { id: { in: approvalIds } }, select: { id: true, name: true } }),
+  ]);
+  const agents = new Map(runs.map(({ id, agent }) => [id, agent]));
+  const tools = new Map(approvals.map(({ id, name }) => [id, name]));
+  return entries.map((entry) => ({
+    ...toLine(entry),
+    agent: agents.get(entry.row.runId ?? '') ?? null,
+    tool: tools.get(entry.row.approvalId ?? '') ?? null,
+  }));
 }
 
-function toLine({ row, actor, targets, context, facts, erased }: ReadableEntry & { row: EntryRow }): AuditLine {
+function toLine({
+  row,
+  actor,
+  targets,
+  context,
+  facts,
+  erased,
+}: ReadableEntry & { row: EntryRow }): Omit<AuditLine, 'agent' | 'tool'> {
   return {
     sequence: row.seq,
     id: row.id,

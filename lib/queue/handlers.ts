@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expireApproval } from '@/lib/approvals/expire';
 import { resumePause } from '@/lib/approvals/resume';
+import { indexEntries } from '@/lib/audit/index-entries';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
 import type { Services } from '@/lib/services';
 import { processEvent } from '@/lib/webhooks/process';
@@ -11,6 +12,7 @@ type Handlers = { [Name in JobName]: (services: Services, payload: JobPayloads[N
 const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'event.process': z.object({ eventId: z.string() }),
   'interaction.sync': z.object({ interactionId: z.string(), runId: z.string().nullable() }),
+  'audit.index': z.object({}),
   'pause.settle': z.object({ pauseId: z.string() }),
   'approval.expire': z.object({ approvalId: z.string() }),
   'slack.sync': z.object({ approvalId: z.string() }),
@@ -22,6 +24,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
 const handlers: Handlers = {
   'event.process': (services, { eventId }) => processEvent(services, eventId),
   'interaction.sync': (services, { interactionId }) => reconcileInteraction(services, interactionId),
+  'audit.index': (services) => indexEntries(services),
   'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
   'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
   // Loaded with the first job of theirs: without Slack, its SDK is never read.

@@ -4,6 +4,8 @@ export type JobPayloads = {
   'event.process': { eventId: string };
   /** An interaction is to be read from Gemini and what follows from it done. */
   'interaction.sync': { interactionId: string; runId: string | null };
+  /** Entries of the history are to be made searchable. */
+  'audit.index': Record<never, never>;
   /** A pause may be complete: fulfil and resume. */
   'pause.settle': { pauseId: string };
   /** An approval's deadline has come. */

@@ -57,7 +57,7 @@ test('success and failure are in the audit history, without what was typed', asy
   await signIn('ada@example.com', aPassword);
   expect((await signIn('ada@example.com', 'not the password')).status).toBe(401);
   expect((await signIn('hunter2@example.com', 'not the password')).status).toBe(401);
-  const lines = (await listAudit(workspace.services, { q: 'sign_in.' }, { limit: 10 })).lines.toReversed();
+  const lines = (await listAudit(workspace.services, { text: 'sign_in.' }, { limit: 10 })).lines.toReversed();
   expect(lines.map(({ action, actor, facts }) => [action, actor.id, facts])).toEqual([
     ['sign_in.succeeded', ada.id, { method: 'password' }],
     ['sign_in.failed', ada.id, { method: 'password', reason: 'wrong_password' }],
