@@ -76,6 +76,7 @@ export type AuditFacts = {
   'approval.undone': { tool: string };
   'approval.expired': { tool: string; deadline: string };
   'approval.superseded': { tool: string; why: string };
+  'receipt.issued': { tool: string; decision: string; receiptHash: string };
   'result.recorded': { tool: string; resultHash: string };
   'resume.sent': { attempt: number; results: number; resultHash: string };
   'resume.confirmed': { attempt: number | null; child: string; how: 'answered' | 'adopted' };
@@ -179,6 +180,7 @@ const sentences: Sentences = {
   'approval.undone': (f) => `took back the decision on ${f.tool}`,
   'approval.expired': (f) => `closed ${f.tool}: nobody decided before the deadline`,
   'approval.superseded': (f) => `closed ${f.tool}: ${f.why}`,
+  'receipt.issued': (f) => `issued the receipt for ${f.tool}: ${f.decision}`,
   'result.recorded': (f) => `recorded what came of ${f.tool}`,
   'resume.sent': (f) =>
     `sent ${f.results === 1 ? 'one result' : `${f.results} results`} to Gemini (attempt ${f.attempt})`,
