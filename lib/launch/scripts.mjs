@@ -2,11 +2,18 @@ import { ensureBuild } from './build.mjs';
 import { demoDatabase, mainDatabase } from './database.mjs';
 import { ensureClient } from './generate.mjs';
 import { runScript, runTool } from './processes.mjs';
-import { dataDir, demoDir, pinnedNode } from './project.mjs';
+import { dataDir, demoDir, pinnedNode, root } from './project.mjs';
 import { loadEnvFiles, sweepAfter, typescript, withDatabase } from './serve.mjs';
+import { verifyArguments } from './verify-arguments.mjs';
 
-/** `npm run countersign -- …`: the command line, on the database of `npm start`, or with `--demo` on that of the demo. */
+/**
+ * `npm run countersign -- …`: the command line, on the database of `npm start`, or with `--demo` on that of the demo. A file
+ * is verified without any.
+ */
 export async function countersign(args) {
+  // npm says where it was called; the working directory is the project's by now.
+  const files = verifyArguments(args, process.env.INIT_CWD ?? process.env.PWD ?? root);
+  if (files !== null) return runScript(typescript('lib/cli/verify-main.ts', ...files));
   loadEnvFiles('production');
   const demo = args.includes('--demo');
   const rest = args.filter((argument) => argument !== '--demo');
