@@ -65,11 +65,20 @@ export async function processPayload(
       if (refused) log.warn({ kind: payload.kind }, 'slack.not_installed');
       else log.error({ err: error, kind: payload.kind }, 'slack.listener_failed');
       // An event that failed is to come again; a refused one would only be repeated.
-      if (once !== null && !refused) await services.db.prisma.slackSeen.deleteMany({ where: { key: once } });
+      if (once !== null && !refused) await forget(services, once);
       settle({ status: refused ? (payload.kind === 'event' ? 200 : 403) : 500, body: undefined });
     })
     .finally(() => clearTimeout(deadline));
   return { answer: await answer, work };
+}
+
+// With the database away it stays marked as seen, and the answer must go out all the same.
+async function forget({ db }: Pick<Services, 'db'>, key: string): Promise<void> {
+  try {
+    await db.prisma.slackSeen.deleteMany({ where: { key } });
+  } catch (error) {
+    log.error({ err: error }, 'slack.not_forgotten');
+  }
 }
 
 function isRefusal(error: unknown): boolean {

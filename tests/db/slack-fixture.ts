@@ -105,6 +105,7 @@ export async function openSlack(options: { slack?: FakeSlackOptions; environment
 
 /** Serves the route of the product over HTTP, as Next would. */
 async function serve(services: Services) {
+  const afterAnswers: Promise<unknown>[] = [];
   const server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -118,7 +119,7 @@ async function serve(services: Services) {
         headers,
         ...(request.method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
       }),
-      () => undefined,
+      (work) => afterAnswers.push(work),
     );
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     response.end(Buffer.from(await answer.arrayBuffer()));
@@ -126,10 +127,13 @@ async function serve(services: Services) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
+    /** Ends when what went on after the answers has ended too: a database must not vanish below it. */
+    close: async () => {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      await Promise.all(afterAnswers);
+    },
   };
 }
