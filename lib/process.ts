@@ -2,9 +2,11 @@ import 'server-only';
 import { type LiveListener, openLiveListener } from './live/listener';
 import { log } from './log';
 import { services } from './services';
-import type { RunningWorker } from './worker';
 
-type ProcessState = { live?: LiveListener; worker?: RunningWorker; streams: Set<() => void>; stopping: boolean };
+/** A worker of this process, inside or beside it. */
+type OwnWorker = Readonly<{ stop(): Promise<void> }>;
+
+type ProcessState = { live?: LiveListener; worker?: OwnWorker; streams: Set<() => void>; stopping: boolean };
 
 // Instrumentation and route handlers are separate bundles of one process: they meet on globalThis.
 const shared = globalThis as typeof globalThis & { countersignProcess?: ProcessState };
@@ -31,16 +33,11 @@ export function isStopping(): boolean {
 }
 
 /** Keeps the worker of this process, to be stopped with it. */
-export function keepWorker(worker: RunningWorker): void {
+export function keepWorker(worker: OwnWorker): void {
   state.worker = worker;
 }
 
-/** The worker of this process, if it has one. */
-export function ownWorker(): RunningWorker | null {
-  return state.worker ?? null;
-}
-
-/** On SIGTERM or SIGINT: ends the streams, finishes jobs and answers in hand, closes the database, exits. */
+/** On SIGTERM or SIGINT, or when the process that holds us by a channel is gone: ends the streams, finishes jobs and answers in hand, closes the database, exits. */
 export function stopOnSignals(): void {
   const stop = (signal: string) => {
     if (state.stopping) return;
@@ -56,4 +53,5 @@ export function stopOnSignals(): void {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+  process.on('disconnect', () => stop('disconnect'));
 }

@@ -1,10 +1,13 @@
 import 'server-only';
+import fs from 'node:fs';
+import path from 'node:path';
 import { EnvError, env } from './env';
 import { log } from './log';
 import { ensureFirstAdmin } from './people/people';
 import { setUpLink } from './people/set-up';
 import { keepWorker, stopOnSignals } from './process';
-import { services } from './services';
+import { type Services, services } from './services';
+import { superviseWorker } from './worker-process';
 
 const databaseRetryMs = 1_000;
 
@@ -25,10 +28,19 @@ export async function startProcess(): Promise<void> {
     const link = await setUpLink(all);
     if (link !== null) console.log(`\n  Set up Countersign: ${link}\n`);
   });
-  if (all.env.inAppWorker) {
-    const { startWorker } = await import('./worker');
-    void untilDone('worker', async () => keepWorker(await startWorker(all)));
+  if (all.env.inAppWorker) await startOwnWorker(all);
+}
+
+// Made with the build (lib/launch/worker-bundle.mjs); `next dev` has none, and follows changes of the code instead.
+const workerBundle = path.join(process.cwd(), 'lib/generated/worker/main.mjs');
+
+async function startOwnWorker(all: Services): Promise<void> {
+  if (all.env.production && fs.existsSync(workerBundle)) {
+    keepWorker(superviseWorker(workerBundle));
+    return;
   }
+  const { startWorker } = await import('./worker');
+  void untilDone('worker', async () => keepWorker(await startWorker(all)));
 }
 
 async function untilDone(what: string, work: () => Promise<void>): Promise<void> {

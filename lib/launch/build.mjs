@@ -4,11 +4,13 @@ import { withLock } from './lock.mjs';
 import { childEnv, runTool } from './processes.mjs';
 import { step } from './progress.mjs';
 import { inRoot, pinnedNode, projectLock } from './project.mjs';
+import { ensureWorkerBundle } from './worker-bundle.mjs';
 
 export const nextCommand = inRoot('node_modules/next/dist/bin/next');
 
-/** Builds the app when anything that goes into it differs from the last complete build. */
+/** Builds the app and its worker when anything that goes into them differs from the last complete build. */
 export async function ensureBuild() {
+  await ensureWorkerBundle();
   if (readStamp(stampFile) === sources()) return;
   await withLock(projectLock('build'), 'another command builds the app', async (holdFor) => {
     const key = sources();

@@ -7,11 +7,12 @@ import { describeDeath, startNode, supervise } from './processes.mjs';
 import { report } from './progress.mjs';
 import { dataDir, inRoot, Problem } from './project.mjs';
 import { pause, sleep } from './stop.mjs';
+import { ensureWorkerBundle, workerBundle } from './worker-bundle.mjs';
 
 /** For children of a command: when it is killed outright, they see to it that the embedded server stops (see leash.mjs). */
 export const sweepAfter = (database) => (database.embedded ? { COUNTERSIGN_SWEEP: dataDir() } : {});
 
-/** `npm start`: the built app, with its worker inside. */
+/** `npm start`: the built app, with its worker beside it. */
 export async function start() {
   loadEnvFiles('production');
   const port = await givenPort();
@@ -42,10 +43,20 @@ export async function dev() {
 export async function worker() {
   loadEnvFiles('production');
   await ensureClient();
+  await ensureWorkerBundle();
   return withDatabase((database) => {
-    const env = { DATABASE_URL: database.url, DATA_DIR: dataDir(), NODE_ENV: 'production', ...sweepAfter(database) };
-    return supervise([startNode('worker', typescript('lib/worker-main.ts'), { env })]);
+    const env = { DATABASE_URL: database.url, DATA_DIR: dataDir(), ...sweepAfter(database) };
+    return supervise([startWorker({ env })]);
   });
+}
+
+/**
+ * Starts a worker on the bundle; it finishes its jobs when it is stopped.
+ * @param {{ env: Record<string, string | undefined>, log?: string }} options
+ */
+export function startWorker({ env, log }) {
+  const settings = { ...env, NODE_ENV: 'production' };
+  return startNode('worker', ['--conditions=react-server', inRoot(workerBundle)], { env: settings, log });
 }
 
 /** The arguments with which Node runs one of our TypeScript programs as server code. */

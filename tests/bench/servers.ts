@@ -6,7 +6,7 @@ import { migrate } from '@/lib/launch/migrate.mjs';
 import { anyFreePort } from '@/lib/launch/ports.mjs';
 import { startNode } from '@/lib/launch/processes.mjs';
 import { dataDir } from '@/lib/launch/project.mjs';
-import { requireReady, startApp, typescript } from '@/lib/launch/serve.mjs';
+import { requireReady, startApp, startWorker } from '@/lib/launch/serve.mjs';
 import { startSimulator } from '@/lib/launch/simulator.mjs';
 import { type ControlClient, createControlClient } from '../fakes/gemini/control-client';
 import {
@@ -111,10 +111,7 @@ export async function startBuiltApp(
 
 /** A worker as a process of its own; it may not have begun to work yet. */
 export function startWorkerProcess(scope: Scope, env: Record<string, string>): Server {
-  const worker = startNode('worker', typescript('lib/worker-main.ts'), {
-    env: { ...env, NODE_ENV: 'production' },
-    log: logFile('worker'),
-  });
+  const worker = startWorker({ env, log: logFile('worker') });
   scope.onEnd(() => worker.stop());
   return { url: '', pid: pidOf(worker), stop: () => worker.stop() };
 }

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { anyFreePort } from '../../lib/launch/ports.mjs';
-import { childEnv, startNode } from '../../lib/launch/processes.mjs';
+import { childEnv } from '../../lib/launch/processes.mjs';
 import { runTypescript } from '../../lib/launch/scripts.mjs';
-import { localUrl, startApp, typescript, untilReady } from '../../lib/launch/serve.mjs';
+import { localUrl, startApp, startWorker, untilReady } from '../../lib/launch/serve.mjs';
 import { startFakeGemini } from '../fakes/gemini/server';
 import { type Ledger, startLoad } from './load';
 import { findFaults, settle } from './verdict';
@@ -45,12 +45,8 @@ async function main(): Promise<number> {
   };
   const startedAt = Date.now();
   let app = startApp({ port, env, log: path.join(home, 'app.log') });
-  const startWorker = () =>
-    startNode('worker', typescript('lib/worker-main.ts'), {
-      env: { ...env, NODE_ENV: 'production' },
-      log: path.join(home, 'worker.log'),
-    });
-  let worker = startWorker();
+  const another = () => startWorker({ env, log: path.join(home, 'worker.log') });
+  let worker = another();
   try {
     if ((await untilReady(app, localUrl(port))) !== 'ready') throw new Error(`The app did not start.\n${app.tail()}`);
     const keys = await makeKeys(env);
@@ -59,16 +55,17 @@ async function main(): Promise<number> {
     const load = startLoad({ appUrl: localUrl(port), keys, random });
     for (let kill = 1; kill <= kills; kill++) {
       await sleep(200 + random() * 2_300);
-      // The app three times in four; it holds the routes and a worker of its own.
+      // The app three times in four: now with its worker, as when the power fails, now without, as when it alone breaks.
       if (random() < 0.75) {
-        app.child.kill('SIGKILL');
+        if (random() < 0.6) killWithChildren(app);
+        else app.child.kill('SIGKILL');
         await app.ended;
         app = startApp({ port, env, log: path.join(home, 'app.log') });
         await untilReady(app, localUrl(port));
       } else {
         worker.child.kill('SIGKILL');
         await worker.ended;
-        worker = startWorker();
+        worker = another();
       }
       if (kill % 10 === 0 || kill === kills) say(`${kill} of ${kills} kills, ${describe(load.ledger)}`);
     }
@@ -93,6 +90,10 @@ async function main(): Promise<number> {
     await gemini.close();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+function killWithChildren({ child }: { child: { pid?: number | undefined } }): void {
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL'); // each has a group of its own
 }
 
 // Retries that take a day at Gemini take minutes here; a share of deliveries still never arrives in time.

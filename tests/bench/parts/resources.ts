@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Figure } from '../figures';
 import { signIn } from '../people';
@@ -79,6 +80,7 @@ async function scriptsOf(app: Server, cookie: string, path: string): Promise<rea
   );
 }
 
+/** Of a process and all that it started, in memory at the moment; what several share, such as Node's own code, counts once. */
 function residentMB(pid: number): number {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
     .trim()
@@ -91,8 +93,19 @@ function residentMB(pid: number): number {
       if (own !== undefined && parent !== undefined && family.has(parent)) family.add(own);
   }
   const kilobytes = rows.reduce(
-    (sum, [own, , rss]) => sum + (own !== undefined && family.has(own) ? (rss ?? 0) : 0),
+    (sum, [own, , rss]) => sum + (own !== undefined && family.has(own) ? (shareKB(own) ?? rss ?? 0) : 0),
     0,
   );
   return (kilobytes * 1024) / 1e6;
+}
+
+/** Linux divides a shared page by those who share it; null elsewhere, where the sum is an upper bound. */
+function shareKB(pid: number): number | null {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const found = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
+    return found === undefined ? null : Number(found);
+  } catch {
+    return null;
+  }
 }
