@@ -15,7 +15,7 @@ function filesIn(...places: readonly string[]): string[] {
     return fs
       .readdirSync(full, { recursive: true, encoding: 'utf8' })
       .map((name) => path.posix.join(place, name.split(path.sep).join('/')))
-      .filter((file) => /\.(tsx?|mjs)$/.test(file) && !file.startsWith('lib/generated/'));
+      .filter((file) => /\.(tsx?|mjs)$/.test(file) && !/^lib\/generated\/|\/\.next\//.test(file));
   });
 }
 
