@@ -8,7 +8,15 @@ import { queueIndexing } from './audit/index-entries';
 import { newId } from './ids';
 import { log } from './log';
 import { handleJob, jobNames } from './queue/handlers';
-import { abandonedAttempts, beat, beatMs, freeJobsOfTheDead, requeueOverdue, signOff } from './queue/store';
+import {
+  abandonedAttempts,
+  beat,
+  beatMs,
+  freeJobsOfTheDead,
+  queueGrowth,
+  requeueOverdue,
+  signOff,
+} from './queue/store';
 import { queueDueReadings } from './runs/reconcile';
 import { ReadLater } from './runs/sync';
 import type { Services } from './services';
@@ -18,6 +26,7 @@ export type RunningWorker = Readonly<{ id: string; stop(): Promise<void> }>;
 
 // Jobs mostly wait for Gemini; more at once would only queue up for the two pools of database connections.
 const concurrency = 8;
+const growthMs = 1_000; // entries of history are in the tree some seconds after they were written
 const pollMs = 1_000; // jobs for later (undo windows, deadlines, retries) start at most this late
 
 /**
@@ -68,12 +77,17 @@ export async function startWorker(services: Services): Promise<RunningWorker> {
     Math.min(beatMs, services.env.reconcileSeconds * 1000),
   );
   sweeping = sweep(services, identity, owners, slack); // what was missed while nobody ran
+  let growing: Promise<void> = Promise.resolve();
+  const growth = setInterval(() => {
+    growing = growing.then(() => upkeep('growth of the log', () => queueGrowth(services)));
+  }, growthMs);
 
   return {
     id: identity.id,
     async stop() {
       clearInterval(timer);
-      await sweeping;
+      clearInterval(growth);
+      await Promise.all([sweeping, growing]);
       await slack.stop();
       await runner.stop();
       await signOff(services, identity.id).catch(() => undefined); // the database may be gone already

@@ -20,6 +20,9 @@ export type NewEntry = Omit<OpenEntry, 'version'> &
 
 export type EntryRow = Prisma.AuditEntryGetPayload<Record<string, never>>;
 
+/** What of a row is hashed. */
+export type LeafRow = Omit<EntryRow, 'seq'>;
+
 /** Inserts entries, in their order, and what they say of people: one statement. */
 export async function insertEntries(tx: Transaction, entries: readonly NewEntry[]): Promise<void> {
   const given = entries.map(({ rows, ...entry }) => ({
@@ -42,7 +45,7 @@ export async function insertEntries(tx: Transaction, entries: readonly NewEntry[
 }
 
 /** A row as the log hashes it. Throws on one that is none of ours. */
-export function toSealed(row: EntryRow): SealedEntry {
+export function toSealed(row: LeafRow): SealedEntry {
   return {
     version: row.version,
     id: row.id,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expireApproval } from '@/lib/approvals/expire';
 import { resumePause } from '@/lib/approvals/resume';
+import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
 import type { Services } from '@/lib/services';
@@ -19,6 +20,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'slack.deliver': z.object({ messageId: z.string() }),
   'slack.run': z.object({ runId: z.string() }),
   'slack.home': z.object({ installationId: z.string(), slackUserId: z.string() }),
+  'audit.grow': z.object({}),
 };
 
 const handlers: Handlers = {
@@ -32,6 +34,7 @@ const handlers: Handlers = {
   'slack.deliver': async (services, { messageId }) => (await slackSync()).deliverMessage(services, messageId),
   'slack.run': async (services, { runId }) => (await slackSync()).syncRun(services, runId),
   'slack.home': async (services, payload) => (await import('@/lib/slack/home')).publishHome(services, payload),
+  'audit.grow': async (services) => void (await growLog(services)),
 };
 
 const slackSync = () => import('@/lib/slack/sync');

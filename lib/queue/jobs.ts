@@ -18,6 +18,8 @@ export type JobPayloads = {
   'slack.run': { runId: string };
   /** A person's Home in Slack is to be brought to what waits for them now. */
   'slack.home': { installationId: string; slackUserId: string };
+  /** Entries wait to be put into the tree of the log. */
+  'audit.grow': Record<string, never>;
 };
 
 export type JobName = keyof JobPayloads;

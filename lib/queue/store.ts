@@ -84,3 +84,18 @@ export async function requeueOverdue(services: Pick<Services, 'db' | 'now'>): Pr
     values: [services.now(), maxAttempts],
   });
 }
+
+/**
+ * Queues the tree's growth when entries wait for it. Appending does not do so itself: all that append at the same time would
+ * wait for each other at the job's key.
+ */
+export async function queueGrowth(services: Pick<Services, 'db'>): Promise<void> {
+  await services.db.pool.query({
+    name: 'queue-growth',
+    text: `select graphile_worker.add_job('audit.grow', '{}', job_key => 'audit.grow', max_attempts => $1)
+           from audit_log
+           where exists (select from audit_entry where (tx_id, seq) > (grown_tx, grown_seq))
+             or grown_tx >= pg_snapshot_xmax(pg_current_snapshot())`,
+    values: [maxAttempts],
+  });
+}
