@@ -9,6 +9,8 @@ import { parseSecrets } from './webhooks/verify';
 export type Env = Readonly<{
   databaseUrl: string;
   dataDir: string;
+  /** Where signed checkpoints of the audit log go beside the database. */
+  checkpointDir: string;
   appUrl: string;
   appSecret: string;
   gemini: Readonly<{
@@ -86,6 +88,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
       { secret: true },
     ),
     dataDir,
+    checkpointDir: path.resolve(value('AUDIT_CHECKPOINT_DIR') ?? path.join(dataDir, 'checkpoints')),
     appUrl,
     appSecret:
       read('APP_SECRET', z.string().min(32).optional(), 'at least 32 random characters', { secret: true }) ??

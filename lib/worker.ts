@@ -13,6 +13,7 @@ import {
   beat,
   beatMs,
   freeJobsOfTheDead,
+  queueCheckpoint,
   queueGrowth,
   requeueOverdue,
   signOff,
@@ -115,6 +116,7 @@ async function sweep(
   });
   await upkeep('search', () => queueIndexing(services));
   await upkeep('overdue', () => requeueOverdue(services));
+  await upkeep('checkpoints', () => queueCheckpoint(services));
   await upkeep('readings', () => queueDueReadings(services));
 }
 

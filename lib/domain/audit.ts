@@ -23,6 +23,7 @@ export type Target = Readonly<{
     | 'setting'
     | 'webhook'
     | 'audit'
+    | 'signing_key'
     | 'slack';
   id: string;
   name?: string;
@@ -114,6 +115,9 @@ export type AuditFacts = {
   'webhook.rotated': { truncated: string };
   'webhook.state_changed': { from: string; to: string };
   'audit.exported': { format: string };
+  'checkpoint.made': { size: number; root: string };
+  'signing_key.created': { kid: string };
+  'signing_key.rotated': { from: string; to: string };
   'slack.connected': { workspace: string; scopes: string };
   'slack.disconnected': { workspace: string; why: string };
   'slack.linked': { account: string; method: string };
@@ -223,6 +227,9 @@ const sentences: Sentences = {
   'webhook.rotated': () => 'rotated the signing secret',
   'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,
   'audit.exported': (f) => `exported the audit history as ${f.format}`,
+  'checkpoint.made': (f) => `signed a checkpoint of ${f.size} entries`,
+  'signing_key.created': () => 'made the first signing key',
+  'signing_key.rotated': () => 'put a new signing key in force',
   'slack.connected': (f) => `connected the Slack workspace ${f.workspace}`,
   'slack.disconnected': (f) => `disconnected the Slack workspace ${f.workspace}: ${f.why}`,
   'slack.linked': (f) => `linked the Slack account ${f.account} (${f.method.replaceAll('_', ' ')})`,

@@ -1,3 +1,4 @@
+import { newestCheckpoint } from '@/lib/audit/checkpoint';
 import type { Person } from '@/lib/domain/person';
 import { demand } from '@/lib/people/people';
 import type { Services } from '@/lib/services';
@@ -13,6 +14,11 @@ export type HealthView = Readonly<{
   }>;
   queue: QueueState & Readonly<{ failures: readonly FailedJob[] }>;
   workers: readonly { id: string; host: string; pid: number; startedAt: Date; beatAt: Date; alive: boolean }[];
+  /** The audit log's checkpoints, and the places beside the database that failed to take the last one. */
+  checkpoints: Readonly<{
+    newest: Readonly<{ size: number; at: Date }> | null;
+    failing: readonly Readonly<{ kind: string; message: string; at: Date }>[];
+  }>;
   /** Pauses whose resume needs a person. */
   resumes: Readonly<{
     count: number;
@@ -37,41 +43,47 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
   const { prisma } = services.db;
   const now = services.now();
   const stuck = { resumeStatus: { in: ['unclear', 'refused'] } };
-  const [latest, refusals, lastRefusal, disabled, queue, failures, workers, count, pauses] = await Promise.all([
-    prisma.webhookEvent.findFirst({ orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }], select: { receivedAt: true } }),
-    prisma.webhookRefusal.groupBy({
-      by: ['reason'],
-      where: { minute: { gt: new Date(now.getTime() - dayMs) } },
-      _sum: { count: true },
-    }),
-    prisma.webhookRefusal.findFirst({ orderBy: { minute: 'desc' }, select: { minute: true } }),
-    prisma.geminiWebhook.findMany({
-      where: { state: { not: 'enabled' } },
-      select: { id: true, uri: true, state: true, checkedAt: true },
-      take: shown,
-    }),
-    queueState(services),
-    failedJobs(services, shown),
-    prisma.worker.findMany({
-      orderBy: { beatAt: 'desc' },
-      take: shown,
-      select: { id: true, host: true, pid: true, startedAt: true, beatAt: true },
-    }),
-    prisma.pause.count({ where: stuck }),
-    prisma.pause.findMany({
-      where: stuck,
-      orderBy: { updatedAt: 'desc' },
-      take: shown,
-      select: {
-        id: true,
-        runId: true,
-        resumeStatus: true,
-        message: true,
-        updatedAt: true,
-        run: { select: { title: true } },
-      },
-    }),
-  ]);
+  const [latest, refusals, lastRefusal, disabled, queue, failures, workers, count, pauses, newest, failing] =
+    await Promise.all([
+      prisma.webhookEvent.findFirst({
+        orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+        select: { receivedAt: true },
+      }),
+      prisma.webhookRefusal.groupBy({
+        by: ['reason'],
+        where: { minute: { gt: new Date(now.getTime() - dayMs) } },
+        _sum: { count: true },
+      }),
+      prisma.webhookRefusal.findFirst({ orderBy: { minute: 'desc' }, select: { minute: true } }),
+      prisma.geminiWebhook.findMany({
+        where: { state: { not: 'enabled' } },
+        select: { id: true, uri: true, state: true, checkedAt: true },
+        take: shown,
+      }),
+      queueState(services),
+      failedJobs(services, shown),
+      prisma.worker.findMany({
+        orderBy: { beatAt: 'desc' },
+        take: shown,
+        select: { id: true, host: true, pid: true, startedAt: true, beatAt: true },
+      }),
+      prisma.pause.count({ where: stuck }),
+      prisma.pause.findMany({
+        where: stuck,
+        orderBy: { updatedAt: 'desc' },
+        take: shown,
+        select: {
+          id: true,
+          runId: true,
+          resumeStatus: true,
+          message: true,
+          updatedAt: true,
+          run: { select: { title: true } },
+        },
+      }),
+      newestCheckpoint(services),
+      prisma.checkpointPlace.findMany({ where: { ok: false }, select: { kind: true, message: true, at: true } }),
+    ]);
   return {
     at: now,
     webhook: {
@@ -84,6 +96,7 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
     },
     queue: { ...queue, failures },
     workers: workers.map((worker) => ({ ...worker, alive: now.getTime() - worker.beatAt.getTime() < silentMs })),
+    checkpoints: { newest: newest && { size: newest.size, at: newest.at }, failing },
     resumes: {
       count,
       list: pauses.map((pause) => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expireApproval } from '@/lib/approvals/expire';
 import { resumePause } from '@/lib/approvals/resume';
+import { checkpointWhenGrown } from '@/lib/audit/checkpoint';
 import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
@@ -21,6 +22,8 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'slack.run': z.object({ runId: z.string() }),
   'slack.home': z.object({ installationId: z.string(), slackUserId: z.string() }),
   'audit.grow': z.object({}),
+  'audit.checkpoint': z.object({}),
+  'audit.post_checkpoint': z.object({ checkpointId: z.string() }),
 };
 
 const handlers: Handlers = {
@@ -35,6 +38,9 @@ const handlers: Handlers = {
   'slack.run': async (services, { runId }) => (await slackSync()).syncRun(services, runId),
   'slack.home': async (services, payload) => (await import('@/lib/slack/home')).publishHome(services, payload),
   'audit.grow': async (services) => void (await growLog(services)),
+  'audit.checkpoint': (services) => checkpointWhenGrown(services),
+  'audit.post_checkpoint': async (services, { checkpointId }) =>
+    (await import('@/lib/slack/checkpoint-post')).postCheckpoint(services, checkpointId),
 };
 
 const slackSync = () => import('@/lib/slack/sync');

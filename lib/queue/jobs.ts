@@ -20,6 +20,10 @@ export type JobPayloads = {
   'slack.home': { installationId: string; slackUserId: string };
   /** Entries wait to be put into the tree of the log. */
   'audit.grow': Record<string, never>;
+  /** The log grew, and a new checkpoint of it is due. */
+  'audit.checkpoint': Record<string, never>;
+  /** A checkpoint is to be posted to the audit channel in Slack. */
+  'audit.post_checkpoint': { checkpointId: string };
 };
 
 export type JobName = keyof JobPayloads;

@@ -1,4 +1,5 @@
 import type { Services } from '@/lib/services';
+import { workspaceSettings } from '@/lib/settings/settings';
 import { maxAttempts } from './jobs';
 
 // Five beats must be missed before a worker counts as dead: with the sweep after it, its jobs run again within 30 s.
@@ -97,5 +98,18 @@ export async function queueGrowth(services: Pick<Services, 'db'>): Promise<void>
            where exists (select from audit_entry where (tx_id, seq) > (grown_tx, grown_seq))
              or grown_tx >= pg_snapshot_xmax(pg_current_snapshot())`,
     values: [maxAttempts],
+  });
+}
+
+/** Queues a checkpoint when the log grew since the last one, and that one is as old as the settings say. */
+export async function queueCheckpoint(services: Pick<Services, 'db' | 'now'>): Promise<void> {
+  const { checkpointMinutes } = await workspaceSettings(services.db.prisma);
+  await services.db.pool.query({
+    name: 'queue-checkpoint',
+    text: `select graphile_worker.add_job('audit.checkpoint', '{}', job_key => 'audit.checkpoint', max_attempts => $3)
+           from (select max(size) as size, max(created_at) as made_at from audit_checkpoint) as newest
+           where exists (select from audit_node where level = 0 and index = coalesce(newest.size, 0))
+             and (newest.made_at is null or newest.made_at < $1::timestamptz - make_interval(mins => $2))`,
+    values: [services.now(), checkpointMinutes, maxAttempts],
   });
 }

@@ -13,6 +13,8 @@ export const settingsChangeSchema = z
     retentionHours: shape.retentionHours.removeDefault(),
     fourEyes: shape.fourEyes.removeDefault(),
     foreignRuns: shape.foreignRuns.removeDefault(),
+    checkpointMinutes: shape.checkpointMinutes.removeDefault(),
+    auditChannel: shape.auditChannel.removeDefault(),
   })
   .partial();
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;
@@ -21,6 +23,8 @@ const names: Record<keyof Settings, string> = {
   retentionHours: 'Gemini’s retention',
   fourEyes: 'four eyes',
   foreignRuns: 'runs of other programs',
+  checkpointMinutes: 'how often the log is signed',
+  auditChannel: 'the Slack channel for checkpoints',
 };
 
 /**
@@ -66,6 +70,10 @@ function words(key: keyof Settings, settings: Settings): string {
       return settings.fourEyes ? 'on' : 'off';
     case 'foreignRuns':
       return settings.foreignRuns;
+    case 'checkpointMinutes':
+      return `${settings.checkpointMinutes} min`;
+    case 'auditChannel':
+      return settings.auditChannel || 'none';
   }
 }
 

@@ -14,6 +14,18 @@ const shape = {
   fourEyes: z.boolean().default(true),
   /** What happens to runs that other programs started: not kept, shown, or adopted where an agent's profile fits. */
   foreignRuns: z.enum(['ignore', 'show', 'adopt']).default('adopt'),
+  /** How often the audit log is signed while it grows. */
+  checkpointMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60)
+    .default(5),
+  /** The Slack channel that keeps checkpoints, `C…` or `T…/C…`; empty: none. */
+  auditChannel: z
+    .string()
+    .regex(/^(([TE][A-Z0-9]{2,}\/)?[CG][A-Z0-9]{2,})?$/)
+    .default(''),
 } as const;
 
 export type Settings = Readonly<{ [K in keyof typeof shape]: z.infer<(typeof shape)[K]> }>;
@@ -27,5 +39,11 @@ export async function workspaceSettings(tx: Transaction): Promise<Settings> {
     const parsed = shape[key].safeParse(stored.get(key) ?? undefined);
     return (parsed.success ? parsed.data : shape[key].parse(undefined)) as Settings[K];
   };
-  return { retentionHours: read('retentionHours'), fourEyes: read('fourEyes'), foreignRuns: read('foreignRuns') };
+  return {
+    retentionHours: read('retentionHours'),
+    fourEyes: read('fourEyes'),
+    foreignRuns: read('foreignRuns'),
+    checkpointMinutes: read('checkpointMinutes'),
+    auditChannel: read('auditChannel'),
+  };
 }

@@ -51,7 +51,20 @@ export default async function HealthPage() {
             Runs are still read every few minutes, so approvals appear late rather than never.
           </Banner>
         ))}
-        <ul aria-label="Parts" className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+        {health.checkpoints.failing.map((place) => (
+          <Banner
+            key={place.kind}
+            tone="warning"
+            title={
+              place.kind === 'directory'
+                ? 'Checkpoints cannot be written to their directory'
+                : 'Checkpoints do not reach Slack'
+            }
+          >
+            {`They are kept in the database alone, where whoever can change the history could change them too. ${place.message}`}
+          </Banner>
+        ))}
+        <ul aria-label="Parts" className="grid gap-4 sm:grid-cols-2 xl:grid-cols-5">
           <Part name="Database" tone="success" state="Answers" detail={`read in ${tookMs} ms`} />
           <Suspense
             fallback={
@@ -67,6 +80,7 @@ export default async function HealthPage() {
             detail={alive > 0 ? 'take jobs as they come' : 'start one with npm run worker'}
           />
           <QueuePart queue={health.queue} at={health.at} />
+          <LogPart checkpoints={health.checkpoints} />
         </ul>
         <Resumes resumes={health.resumes} />
         <div className="grid items-start gap-4 xl:grid-cols-2">
@@ -98,6 +112,26 @@ function QueuePart({ queue, at }: { queue: HealthView['queue']; at: Date }) {
             </>
           )}
         </>
+      }
+    />
+  );
+}
+
+function LogPart({ checkpoints: { newest, failing } }: { checkpoints: HealthView['checkpoints'] }) {
+  return (
+    <Part
+      name="Audit log"
+      tone={failing.length > 0 ? 'warning' : newest === null ? 'neutral' : 'success'}
+      state={newest === null ? 'Not signed yet' : failing.length > 0 ? 'Kept in one place' : 'Signed'}
+      detail={
+        newest === null ? (
+          'with the first entries'
+        ) : (
+          <>
+            {`${newest.size.toLocaleString('en')} entries, `}
+            <Time value={newest.at} />
+          </>
+        )
       }
     />
   );

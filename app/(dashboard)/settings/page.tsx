@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { LogForm } from '@/components/admin/settings/log-form';
 import { RulesForm } from '@/components/admin/settings/rules-form';
 import { WebhookPanel } from '@/components/admin/settings/webhook-panel';
 import { ButtonLink } from '@/components/ui/button';
@@ -28,6 +29,12 @@ export default async function SettingsPage() {
           description="They count for calls from now on; open approvals keep what they were opened with."
         >
           <RulesForm settings={settings} />
+        </Panel>
+        <Panel
+          title="Audit log"
+          description="Checkpoints are signed statements of the whole history. They also go to a directory beside the database; its address is set in the environment."
+        >
+          <LogForm settings={settings} />
         </Panel>
         <Panel title="Gemini" description="Set in the environment of the server; a change needs a new start.">
           <DefinitionList>
