@@ -240,7 +240,9 @@ async function greet(
         {
           type: 'actions',
           block_id: 'bar',
-          elements: [{ type: 'button', action_id: 'link.remove', text: { type: 'plain_text', text: 'Unlink' } }],
+          elements: [
+            { type: 'button', action_id: 'link.remove', text: { type: 'plain_text', text: 'Unlink', emoji: false } },
+          ],
         },
       ],
       unfurl_links: false,

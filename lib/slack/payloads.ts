@@ -165,10 +165,12 @@ export function placeOf(payload: Payload): Place & { appId: string } {
     case 'event': {
       const { team_id, enterprise_id, authorizations, api_app_id } = payload.body;
       const [first] = authorizations ?? [];
+      const enterpriseInstall = first?.is_enterprise_install === true;
       return {
-        teamId: first?.team_id ?? team_id ?? null,
+        // The workspace of an organisation's event may have an installation of its own, which this is not about.
+        teamId: enterpriseInstall ? (first.team_id ?? null) : (first?.team_id ?? team_id ?? null),
         enterpriseId: first?.enterprise_id ?? enterprise_id ?? null,
-        enterpriseInstall: first?.is_enterprise_install === true,
+        enterpriseInstall,
         appId: api_app_id,
       };
     }

@@ -7,7 +7,7 @@ const stateKey = (
 ) => `a.version || ':' || p.version || ':' || r.status || ':' || (a.outcome is not null) || ':' ||
   (a.status = 'pending' and a.deadline <= ${now}::timestamptz)`;
 
-const claimSeconds = 40; // a post may take 10 s, and be followed by an update and by lines in the thread
+const claimSeconds = 15; // longer than one call may take; a holder renews before each
 
 const claimedRow = z.object({
   mine: z.boolean(),
@@ -29,7 +29,7 @@ const claimedRow = z.object({
 });
 
 /** A copy as its holder finds it. */
-export type Copy = Omit<z.infer<typeof claimedRow>, 'mine'> & Readonly<{ id: string }>;
+export type Copy = Omit<z.infer<typeof claimedRow>, 'mine'> & Readonly<{ id: string; claim: string }>;
 
 const columns = `m.approval_id as "approvalId", m.run_id as "runId", m.installation_id as "installationId", m.kind, m.destination,
   m.channel, m.ts, m.state, m.rendered_hash as "renderedHash", m.rendered_key as "renderedKey", m.attempts, m.failing_since as "failingSince",
@@ -60,11 +60,11 @@ export async function claimCopy(
   });
   if (rows.length === 0) return null;
   const { mine, ...copy } = claimedRow.parse(rows[0]);
-  return mine ? { ...copy, id } : null;
+  return mine ? { ...copy, id, claim } : null;
 }
 
 /** The same copy as it stands now, for its holder. */
-export async function readCopy({ pool }: Pick<Database, 'pool'>, id: string, now: Date): Promise<Copy> {
+export async function readCopy({ pool }: Pick<Database, 'pool'>, id: string, claim: string, now: Date): Promise<Copy> {
   const { rows } = await pool.query({
     name: 'slack-copy',
     text: `select true as mine, ${columns}, ${stateKey('$2')} as key
@@ -73,7 +73,18 @@ export async function readCopy({ pool }: Pick<Database, 'pool'>, id: string, now
     values: [id, now],
   });
   const { mine: _mine, ...copy } = claimedRow.parse(rows[0]);
-  return { ...copy, id };
+  return { ...copy, id, claim };
+}
+
+/** Keeps a copy for one more call to Slack. False: somebody else has taken it, since this worker was too slow. */
+export async function holdCopy({ pool }: Pick<Database, 'pool'>, copy: Copy, now: Date): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: 'slack-hold',
+    text: `update slack_message set claimed_until = $3::timestamptz + make_interval(secs => ${claimSeconds})
+      where id = $1 and claim = $2`,
+    values: [copy.id, copy.claim, now],
+  });
+  return rowCount === 1;
 }
 
 const storedCopy = z.object({

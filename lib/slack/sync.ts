@@ -20,7 +20,17 @@ import { queueHomesOf } from './home-queue';
 import { activeInstallations, clientsFor, endInstallation, type Installation, installationById } from './installations';
 import { readSlackView } from './read-view';
 import { slackOptions, slackTierMode } from './settings';
-import { addCopy, type Copy, claimCopy, overdueApprovals, readCopy, releaseCopy, rememberWait, waitFor } from './store';
+import {
+  addCopy,
+  type Copy,
+  claimCopy,
+  holdCopy,
+  overdueApprovals,
+  readCopy,
+  releaseCopy,
+  rememberWait,
+  waitFor,
+} from './store';
 import type { SlackView } from './view';
 
 const unclearWaitMs = 30_000; // a post that timed out may have arrived: somebody may click it meanwhile
@@ -71,7 +81,7 @@ export async function deliverMessage(services: Services, messageId: string): Pro
   for (;;) {
     await bringUp(services, copy);
     if (await releaseCopy(services.db, messageId, claim, services.now())) return;
-    copy = await readCopy(services.db, messageId, services.now());
+    copy = await readCopy(services.db, messageId, claim, services.now());
   }
 }
 
@@ -141,6 +151,7 @@ async function post(
   const slot = copy.nextTry === null ? await waitFor(services.db, installation.id, key, now) : null;
   if (slot !== null) return later(services, copy, slot).then(() => false);
 
+  if (!(await holdCopy(services.db, copy, services.now()))) return false;
   await prisma.slackMessage.update({ where: { id: copy.id }, data: { state: 'sending', sentAt: now, nextTry: null } });
   const { delivery } = clientsFor(services, installation);
   const send = async ({ text, blocks, metadata }: SlackMessage) => {
@@ -156,6 +167,7 @@ async function post(
     return { channel: answer.channel, ts: answer.ts };
   };
   const sent = await attempt(
+    services,
     copy,
     () => send(message),
     () => send(minimalMessage(view, now)),
@@ -190,10 +202,12 @@ async function update(
   if (channel === null || ts === null) throw new Error(`Copy ${copy.id} is live without a place`);
   const slot = copy.nextTry === null ? await waitFor(services.db, installation.id, 'chat.update', now) : null;
   if (slot !== null) return later(services, copy, slot).then(() => false);
+  if (!(await holdCopy(services.db, copy, services.now()))) return false;
   const { delivery } = clientsFor(services, installation);
   const send = ({ text, blocks, metadata }: SlackMessage) =>
     delivery.chat.update({ channel, ts, text, blocks, metadata });
   const sent = await attempt(
+    services,
     copy,
     () => send(message),
     () => send(minimalMessage(view, now)),
@@ -217,7 +231,12 @@ const succeeded = { attempts: 0, failingSince: null, nextTry: null, sentAt: null
 type Attempt<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 // What Slack calls wrong is our bug: the plain form goes out in its place, and somebody is told.
-async function attempt<T>(copy: Copy, send: () => Promise<T>, sendMinimal: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>(
+  services: Services,
+  copy: Copy,
+  send: () => Promise<T>,
+  sendMinimal: () => Promise<T>,
+): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await send() };
   } catch (error) {
@@ -228,6 +247,7 @@ async function attempt<T>(copy: Copy, send: () => Promise<T>, sendMinimal: () =>
       'slack.blocks_refused',
     );
   }
+  await holdCopy(services.db, copy, services.now());
   try {
     return { ok: true, value: await sendMinimal() };
   } catch (error) {
@@ -432,6 +452,7 @@ async function tellThread(
       await comeBack(services, copy, due);
       return false;
     }
+    if (!(await holdCopy(services.db, copy, services.now()))) return false;
     await keep('sending', now);
     try {
       const answer = await delivery.chat.postMessage({

@@ -6,7 +6,7 @@ import { confirmLink, findLinkOffer, listLinks, unlink } from '@/lib/slack/linki
 import { beginInstall, beginSignIn, finishInstall, finishSignIn, type Return } from '@/lib/slack/oauth';
 import { checkInstallation, chooseChannel, sendTest, slackOverview } from '@/lib/slack/overview';
 import { refreshDue } from '@/lib/slack/refresh';
-import { saveSlackApp } from '@/lib/slack/settings';
+import { changeSlackOptions, saveSlackApp, slackOptions } from '@/lib/slack/settings';
 import { defaults } from '@/tests/fakes/slack/server';
 import { known, openSlack, type SlackWorld } from './slack-fixture';
 
@@ -90,6 +90,59 @@ describe('linking an account', () => {
     await expect(unlink(world.services, link?.id ?? '', grace, web)).rejects.toMatchObject({ code: 'forbidden' });
     expect(await unlink(world.services, link?.id ?? '', ada, web)).toBe(true);
     expect(await world.actions('slack.unlinked')).toHaveLength(1);
+  });
+});
+
+describe('matching by e-mail', () => {
+  const address = 'marta@acme.example';
+  const asked = async () => {
+    forgetAccounts();
+    const act = await world.slack.slash({
+      user: known.marta,
+      channel: known.general,
+      command: '/countersign',
+      text: '',
+    });
+    return json(act.json).includes('link.open') ? 'not linked' : 'linked';
+  };
+  const person = (change: object = {}) =>
+    world.prisma.user.create({
+      data: { id: 'usr_marta', name: 'Marta', email: address, emailVerified: true, role: 'reviewer', ...change },
+    });
+  const set = async (change: object) =>
+    changeSlackOptions(world.services, change, await world.person('admin', 'Ada'), web);
+  const on = { emailMatch: true, emailDomains: ['acme.example'] };
+
+  test('is off until an admin turns it on, and then ties one account to one person, on record', async () => {
+    expect((await slackOptions(world.prisma)).emailMatch).toBe(false);
+    await person({ email: 'MARTA@acme.example' });
+    expect(await asked()).toBe('not linked');
+    await set(on);
+    expect(await asked()).toBe('linked');
+    expect(await world.prisma.slackUserLink.findFirstOrThrow()).toMatchObject({
+      method: 'email',
+      emailAtLink: address,
+    });
+    expect(await world.actions('slack.linked')).toHaveLength(1);
+    // The link rests on the address, and falls with it.
+    world.slack.updateUser({ user: known.marta, email: 'other@acme.example' });
+    expect(await asked()).toBe('not linked');
+    expect(await world.prisma.slackUserLink.count()).toBe(0);
+  });
+
+  test.each([
+    ['no domain is named', { emailDomains: [] }, {}, {}],
+    ['another domain is named', { emailDomains: ['cme.example'] }, {}, {}],
+    ['Slack has not confirmed the address', {}, {}, { emailConfirmed: false }],
+    ['we have not confirmed the address', {}, { emailVerified: false }, {}],
+    ['the person is deactivated', {}, { deactivatedAt: new Date() }, {}],
+    ['the account is a guest’s', {}, {}, { isRestricted: true }],
+  ])('ties nothing when %s', async (_why, options, whose, account) => {
+    await person(whose);
+    await set({ ...on, ...options });
+    world.slack.updateUser({ user: known.marta, ...account });
+    await asked();
+    expect(await world.prisma.slackUserLink.count()).toBe(0);
   });
 });
 
@@ -247,6 +300,39 @@ describe('installing', () => {
     expect(await finishSignIn(world.services, back(stranger.location, other.state), ada, web)).toMatchObject({
       message: 'This workspace is not connected here.',
     });
+  });
+
+  test('Sign in with Slack believes nobody but Slack, and only the answer to its own question, once', async () => {
+    const ada = await withApp();
+    const begin = async () => {
+      const begun = await beginSignIn(world.services, ada);
+      if (begun.kind !== 'go') throw new Error(begun.message);
+      const { location } = world.slack.authorize({ url: begun.address, user: known.marta });
+      return { state: begun.state, location };
+    };
+    const finish = (given: Return, by = ada) => finishSignIn(world.services, given, by, web);
+    const [one, two] = [await begin(), await begin()];
+    // The code of one attempt under the state of the other: its nonce is not the one that was asked for.
+    expect(await finish({ ...back(two.location, one.state), state: one.state })).toMatchObject({
+      message: 'Slack’s answer belongs to another attempt.',
+    });
+    const grace = await world.person('reviewer', 'Grace');
+    const third = await begin();
+    expect(await finish(back(third.location, third.state), grace)).toMatchObject({ kind: 'refused' });
+    const late = await begin();
+    world.advance(11 * 60_000);
+    expect(await finish(back(late.location, late.state))).toMatchObject({ kind: 'refused' });
+    const forged = await begin();
+    world.slack.setSwitches({ openIdIssuer: 'https://evil.example' });
+    expect(await finish(back(forged.location, forged.state))).toMatchObject({
+      message: 'Slack’s answer could not be verified.',
+    });
+    expect(await world.prisma.slackUserLink.count()).toBe(0);
+    world.slack.setSwitches({ openIdIssuer: 'https://slack.com' });
+    const good = await begin();
+    expect(await finish(back(good.location, good.state))).toMatchObject({ kind: 'done' });
+    expect(await finish(back(good.location, good.state))).toMatchObject({ kind: 'refused' });
+    expect(await world.prisma.slackUserLink.count()).toBe(1);
   });
 
   test('an uninstalled app is let go of, its token erased, and approvals go on', async () => {

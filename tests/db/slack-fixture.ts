@@ -1,13 +1,10 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { handleJob } from '@/lib/queue/handlers';
 import type { JobName } from '@/lib/queue/jobs';
-import type { Services } from '@/lib/services';
 import { connectEnvironment } from '@/lib/slack/installations';
-import { receive } from '@/lib/slack/receive';
-import { checkBlocks, checkView, problemText } from '@/tests/fakes/slack/block-kit';
 import { defaults, type FakeSlack, type FakeSlackOptions, startFakeSlack } from '@/tests/fakes/slack/server';
 import { known } from '@/tests/fakes/slack/world';
+import { openSlackDoor } from '@/tests/support/slack-door';
+import { sentProblems } from '@/tests/support/slack-sent';
 import { openApi } from './api-fixture';
 
 export { known };
@@ -24,21 +21,28 @@ export async function openSlack(options: { slack?: FakeSlackOptions; environment
     ...options.environment,
   });
   const { services, prisma } = api;
-  const app = await serve(services);
+  const app = await openSlackDoor(services);
   slack.configure({ url: app.url });
   await connectEnvironment(services);
   await prisma.slackInstallation.updateMany({ data: { defaultChannel: known.approvals } });
   const key = await api.key(await api.person('admin', 'Owner'));
 
   /** Links a Slack account to a person of this role. */
-  const link = async (slackUserId: string, role: 'reviewer' | 'viewer' | 'admin' = 'reviewer', name = 'Marta') => {
+  const link = async (
+    slackUserId: string,
+    role: 'reviewer' | 'viewer' | 'admin' = 'reviewer',
+    name = 'Marta',
+    scopeId: string = known.team,
+  ) => {
     const person = await api.person(role, name);
-    const installation = await prisma.slackInstallation.findFirstOrThrow();
+    const installation = await prisma.slackInstallation.findFirstOrThrow({
+      where: { OR: [{ teamId: scopeId }, { teamId: null, enterpriseId: scopeId }] },
+    });
     await prisma.slackUserLink.create({
       data: {
         id: `sll_${person.id.slice(4)}`,
         installationId: installation.id,
-        slackScopeId: known.team,
+        slackScopeId: scopeId,
         slackUserId,
         userId: person.id,
         method: 'link',
@@ -74,19 +78,25 @@ export async function openSlack(options: { slack?: FakeSlackOptions; environment
 
   const approvalOf = (id: string) => prisma.approval.findUniqueOrThrow({ where: { id } });
 
-  /** What Slack would refuse in anything that was sent so far. */
-  const problems = () =>
-    slack
-      .calls()
-      .flatMap(({ args, method }) =>
-        [
-          ...(args.blocks === undefined ? [] : checkBlocks(args.blocks, 'message')),
-          ...(args.view === undefined ? [] : checkView(args.view)),
-        ].map((problem) => `${method}: ${problemText(problem)}`),
-      );
+  /** What is wrong with anything that was sent so far. */
+  const problems = () => sentProblems(slack.sent());
+
+  /** What another process of the product needs to work on the same database and the same fakes. */
+  const environment: Record<string, string> = {
+    DATABASE_URL: services.env.databaseUrl,
+    APP_SECRET: 'a secret for tests, of some length',
+    GEMINI_API_KEY: 'test',
+    GOOGLE_GEMINI_BASE_URL: api.gemini.url,
+    SLACK_BOT_TOKEN: defaults.token,
+    SLACK_SIGNING_SECRET: defaults.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    APP_URL: services.env.appUrl,
+    LOG_LEVEL: 'error',
+  };
 
   return {
     ...api,
+    environment,
     slack,
     key,
     link,
@@ -99,41 +109,6 @@ export async function openSlack(options: { slack?: FakeSlackOptions; environment
       await app.close();
       await slack.close();
       await api.close();
-    },
-  };
-}
-
-/** Serves the route of the product over HTTP, as Next would. */
-async function serve(services: Services) {
-  const afterAnswers: Promise<unknown>[] = [];
-  const server = http.createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(request.headers))
-      if (typeof value === 'string') headers.set(name, value);
-    const answer = await receive(
-      services,
-      new Request(`http://localhost${request.url}`, {
-        method: request.method ?? 'POST',
-        headers,
-        ...(request.method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
-      }),
-      (work) => afterAnswers.push(work),
-    );
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Ends when what went on after the answers has ended too: a database must not vanish below it. */
-    close: async () => {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-      await Promise.all(afterAnswers);
     },
   };
 }

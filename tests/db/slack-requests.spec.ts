@@ -9,7 +9,10 @@ let world: SlackWorld;
 beforeAll(async () => {
   world = await openSlack();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  expect(world.problems()).toEqual([]);
+  await world.close();
+});
 beforeEach(() => forgetAccounts());
 
 const form = (payload: unknown) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();

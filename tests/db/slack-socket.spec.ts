@@ -13,6 +13,7 @@ beforeEach(async () => {
   await expect.poll(() => world.slack.sockets().length).toBe(1);
 });
 afterEach(async () => {
+  expect(world.problems()).toEqual([]);
   await socket.stop();
   await world.close();
 });
@@ -63,7 +64,12 @@ test('a button that is not in use any more is answered, not swallowed', async ()
         {
           type: 'actions',
           elements: [
-            { type: 'button', action_id: 'old.approve', text: { type: 'plain_text', text: 'Yes' }, value: 'x' },
+            {
+              type: 'button',
+              action_id: 'old.approve',
+              text: { type: 'plain_text', text: 'Yes', emoji: false },
+              value: 'x',
+            },
           ],
         },
         ...world.slack.message({ channel, ts }).blocks.filter(({ type }) => type === 'rich_text'),

@@ -3,6 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import pg from 'pg';
 import { defaults, type FakeSlack, startFakeSlack } from '../fakes/slack/server';
 import { known } from '../fakes/slack/world';
+import { sentProblems } from '../support/slack-sent';
 import { press } from './review-fixture';
 import { admin, type Servers, startServers } from './servers';
 
@@ -29,9 +30,11 @@ test.beforeAll(async () => {
   await database.query('update slack_installation set default_channel = $1', [known.approvals]);
 });
 test.afterAll(async () => {
+  const problems = sentProblems(slack?.sent() ?? []);
   await database?.end();
   await servers?.stop();
   await slack?.close();
+  expect(problems).toEqual([]);
 });
 
 async function signIn(page: Page, next = '/inbox'): Promise<void> {

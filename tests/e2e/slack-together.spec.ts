@@ -4,6 +4,7 @@ import pg from 'pg';
 import { type ControlClient, createControlClient } from '../fakes/gemini/control-client';
 import { defaults, type FakeSlack, startFakeSlack } from '../fakes/slack/server';
 import { known } from '../fakes/slack/world';
+import { sentProblems } from '../support/slack-sent';
 import { ready, unique } from './review-fixture';
 import { admin, type Servers, startServers } from './servers';
 
@@ -43,9 +44,11 @@ test.beforeAll(async () => {
   key = await makeKey();
 });
 test.afterAll(async () => {
+  const problems = sentProblems(slack?.sent() ?? []);
   await database?.end();
   await servers?.stop();
   await slack?.close();
+  expect(problems).toEqual([]);
 });
 
 /** A reviewer whose account in Slack is linked; a voter has no need to sign in there. */

@@ -4,48 +4,26 @@ import type { ApprovalState } from '@/lib/domain/approval';
 import { revisionOf } from '@/lib/domain/revision';
 import { argumentParts, argumentText, messageShows } from '@/lib/slack/blocks/argument-text';
 import { buttonValue, parseButton, parseModal } from '@/lib/slack/blocks/button';
+import { homeView, rowBlock } from '@/lib/slack/blocks/home';
 import { approvalMessage, minimalMessage, modeOf } from '@/lib/slack/blocks/message';
-import { answerModal, editModal, readField, rejectModal, viewModal } from '@/lib/slack/blocks/modals';
+import {
+  answerModal,
+  editCheckModal,
+  editModal,
+  noticeModal,
+  readField,
+  rejectModal,
+  viewModal,
+} from '@/lib/slack/blocks/modals';
 import { noteMessage, threadNotes } from '@/lib/slack/blocks/notes';
 import { cut, escaped, head, visible } from '@/lib/slack/blocks/text';
-import type { EditField, SlackView } from '@/lib/slack/view';
+import { decidedSentence } from '@/lib/slack/blocks/words';
+import type { EditField } from '@/lib/slack/view';
+import type { JsonObject } from '@/tests/fakes/gemini/wire';
 import { checkBlocks, checkView } from '@/tests/fakes/slack/block-kit';
-import { anApproval, minutesAfter, noon } from '@/tests/support/builders';
-
-const approval = anApproval({ id: 'apr_01k2v7q9c4t8' });
-
-function aView(change: Partial<SlackView> = {}): SlackView {
-  return {
-    id: approval.id,
-    runId: 'run_1',
-    tool: 'issue_refund',
-    callHash: approval.callHash,
-    revision: revisionOf(approval),
-    tier: 2,
-    effect: 'Refund 49.9 EUR for order A-1001',
-    agent: 'Billing',
-    requester: 'rana@example.com',
-    rule: 'Tier 2',
-    ruleReason: 'It costs money.',
-    approvalsNeeded: 1,
-    votes: [],
-    deadline: minutesAfter(noon, 60),
-    state: { status: 'pending' },
-    decidedOn: null,
-    arguments: approval.call.arguments,
-    masked: 0,
-    hidden: false,
-    decidable: true,
-    proposed: false,
-    agentReason: 'A duplicate charge.',
-    fields: null,
-    resume: 'waiting',
-    runStatus: 'paused',
-    awaitsResult: false,
-    url: 'https://countersign.example/approvals/apr_01k2v7q9c4t8',
-    ...change,
-  };
-}
+import { minutesAfter, noon } from '@/tests/support/builders';
+import { sentProblems } from '@/tests/support/slack-sent';
+import { approval, aView } from './fixtures/slack-view';
 
 const injections = [
   '<!channel> <!here> <!everyone>',
@@ -132,14 +110,52 @@ describe('foreign text', () => {
       expect(message.text).not.toMatch(/<[!@#]|<https?:/);
       for (const piece of markupIn([...message.blocks, { text: message.text }]))
         expect(piece).not.toContain('<!channel>');
-      const modals = [rejectModal, answerModal].map((modal) => modal(view, { c: null, ts: null }));
-      for (const modal of [
-        ...modals,
-        viewModal(view, { c: null, ts: null }, noon),
-        editModal(view, [field], { c: null, ts: null }),
-      ])
-        expect(checkView(modal)).toEqual([]);
-      expect(checkBlocks(minimalMessage(view, noon).blocks, 'message')).toEqual([]);
+      const row = {
+        id: approval.id,
+        revision: view.revision,
+        tool: text,
+        effect: text,
+        tier: 2 as const,
+        agent: text,
+        deadline: noon,
+      };
+      const home = {
+        name: text,
+        email: text,
+        count: 30,
+        beyond: true,
+        page: 1,
+        pages: 3,
+        canManage: true,
+        rows: [row],
+        decided: [{ id: approval.id, tool: text, status: 'Approved', at: noon }],
+      };
+      const change = { label: text, before: text, after: { [text]: text } };
+      const place = { c: null, ts: null };
+      const views = [
+        rejectModal(view, place),
+        answerModal(view, place),
+        viewModal(view, place, noon),
+        editModal(view, [field], place),
+        editCheckModal(view, [change], { a: view.id, r: view.revision, ...place }),
+        noticeModal('Notice', decidedSentence(view.state, 'web'), { text: 'Open', url: view.url }),
+        homeView({ kind: 'linked', ...home }, 'https://countersign.example'),
+        homeView({ kind: 'outside', text }, 'https://countersign.example'),
+      ];
+      const votes = [{ id: 'v', name: text, verdict: 'approve' as const, surface: 'slack' as const, edited: true }];
+      const notes = threadNotes({
+        ...view,
+        approvalsNeeded: 2,
+        votes: [...votes.map((vote) => ({ ...vote, voided: false })), { ...votes[0], voided: true } as never],
+      });
+      const problems = sentProblems([
+        { by: 'chat.update', content: plainJson(message) },
+        { by: 'chat.update', content: plainJson(minimalMessage(view, noon)) },
+        ...views.map((shown) => ({ by: 'views.open', content: plainJson({ view: shown }) })),
+        ...notes.map((note) => ({ by: 'chat.update', content: plainJson(noteMessage(note)) })),
+        { by: 'slash_command', content: plainJson({ text: 'x', blocks: [rowBlock(row)] }) },
+      ]);
+      expect(problems).toEqual([]);
       const shown = JSON.stringify(message.blocks);
       expect(shown).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200B\uFEFF]/);
     }
@@ -306,6 +322,8 @@ test('what cannot be seen is shown, and emoji stay whole', () => {
   expect(visible('❤️')).toBe('❤️');
   expect(escaped('<&>')).toBe('&lt;&amp;&gt;');
 });
+
+const plainJson = (value: object) => JSON.parse(JSON.stringify(value)) as JsonObject;
 
 function markupIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(markupIn);

@@ -4,7 +4,7 @@ import { slackDecides } from '@/lib/domain/tier';
 import type { SlackMode, SlackView } from '../view';
 import { argumentsBlock, block, fitsMessage, fitsModal } from './argument-text';
 import { buttonValue } from './button';
-import { cut, escaped, literal, markup, oneLine, plainDate, slackDate, slackTime, visible } from './text';
+import { cut, escapedWithin, literal, markup, oneLine, plainDate, slackDate, slackTime, visible } from './text';
 import { decidedSentence, names, nextWords, resumeText, riskText, statusWord } from './words';
 
 /** What `chat.postMessage` and `chat.update` are given. */
@@ -240,7 +240,7 @@ function confirmation(view: SlackView): Partial<Button> {
 
 // Screen readers and lock screens read this in place of the blocks.
 function fallback(view: SlackView, mode: SlackMode): string {
-  const name = (text: string, max: number) => escaped(cut(oneLine(visible(text)), max));
+  const name = (text: string, max: number) => escapedWithin(oneLine(visible(text)), max);
   const link = `Open: ${view.url}`;
   const what = name(title(view, mode), 200);
   if (view.state.status !== 'pending')

@@ -151,7 +151,7 @@ export function editCheckModal(view: SlackView, changes: readonly Change[], stat
           elements: [
             {
               type: 'rich_text_section',
-              elements: [{ type: 'text', text: cut(oneLine(visible(label)), 200), style: { bold: true } }],
+              elements: [{ type: 'text', text: cut(oneLine(visible(label)), 200) || ' ', style: { bold: true } }],
             },
             {
               type: 'rich_text_preformatted',

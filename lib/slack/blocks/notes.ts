@@ -1,5 +1,5 @@
 import type { SlackView } from '../view';
-import { cut, escaped, literal, oneLine, visible } from './text';
+import { escapedWithin, literal, oneLine, visible } from './text';
 import { resumeText, runEndText, surfaceWords } from './words';
 
 /** One line of the thread under a message. The key makes it one, however often the state is looked at. */
@@ -29,7 +29,7 @@ export function threadNotes(view: SlackView): readonly ThreadNote[] {
 /** A note as `chat.postMessage` is given it. */
 export function noteMessage(note: ThreadNote) {
   return {
-    text: escaped(cut(oneLine(visible(note.text)), 1_000)),
+    text: escapedWithin(oneLine(visible(note.text)), 1_000),
     blocks: [{ type: 'section' as const, block_id: 'note', text: literal(note.text, 1_000) }],
   };
 }

@@ -15,6 +15,19 @@ export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** Text for markup in at most `max` UTF-16 units as Slack counts them: after escaping, never ending in half an entity. */
+export function escapedWithin(text: string, max: number): string {
+  if (escaped(text).length <= max) return escaped(text);
+  let room = max - 1;
+  let end = 0;
+  for (const unit of text.slice(0, max).split('')) {
+    room -= escaped(unit).length;
+    if (room < 0) break;
+    end += 1;
+  }
+  return `${escaped(head(text, end))}…`;
+}
+
 /** An instant in the reader's own time zone. */
 export function slackDate(at: Date): string {
   const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

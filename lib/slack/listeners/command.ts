@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { rowBlock } from '../blocks/home';
-import { escaped, literal, markup } from '../blocks/text';
+import { escapedWithin, literal, markup, visible } from '../blocks/text';
 import { identify } from '../identity';
 import type { Installation } from '../installations';
 import { slackRows, waitingFor } from '../waiting';
@@ -27,7 +27,7 @@ export function registerCommand(app: App, services: Services): void {
     }
     await ack({
       response_type: 'ephemeral',
-      text: escaped(reply.text),
+      text: escapedWithin(visible(reply.text), 3_000),
       ...(reply.blocks ? { blocks: reply.blocks } : {}),
     });
   });

@@ -66,6 +66,7 @@ const inputs: { [Name in keyof Control]: z.ZodType<Parameters<Control[Name]>[0]>
   modals: id,
   homes: none,
   calls: callFilterSchema,
+  sent: none,
   deliveries: deliveryFilterSchema,
   stats: none,
   click: clickSchema,

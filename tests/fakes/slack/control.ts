@@ -45,6 +45,9 @@ import { addChannel, addInstallation, addUser, known, manifestScopes } from './w
 export type SeenMessage = Omit<Message, 'earlier'> & { versions: number; replies: number };
 export type SeenChannel = Omit<Channel, 'members' | 'messages'> & { members: string[]; messageCount: number };
 
+/** `by`: the method, `response_url`, or the kind of request that it answered. */
+export type Sent = { by: string; content: JsonObject };
+
 export type Stats = {
   /** Messages of the app that are there, those for one person alone aside. */
   messages: number;
@@ -77,6 +80,8 @@ export type Control = {
   homes(): { user: string; view: JsonObject }[];
   /** Calls of the Web API with times and arguments. */
   calls(filter?: CallFilter): ApiCall[];
+  /** Everything that the app had shown to people, by whichever way it went out, as it was sent. */
+  sent(): Sent[];
   /** Requests to the app with every attempt. */
   deliveries(filter?: DeliveryFilter): Delivery[];
   stats(): Stats;
@@ -219,6 +224,7 @@ export function createControl(parts: {
           (filter.ok === undefined || call.ok === filter.ok) &&
           (filter.afterSequence === undefined || call.sequence > filter.afterSequence),
       ),
+    sent: () => sentOf(state, deliveries),
     deliveries: (filter = {}) =>
       deliveries
         .list()
@@ -360,6 +366,20 @@ function botOf(state: State, { teamId }: Channel): string {
   const installation = installationFor(state, teamId);
   if (installation === null) throw new Error(`the app is not installed in ${teamId}`);
   return installation.botUserId;
+}
+
+function sentOf(state: State, deliveries: Deliveries): Sent[] {
+  const answers = deliveries.list().flatMap(({ kind, attempts }) =>
+    attempts.flatMap(({ body }): Sent[] => {
+      const content = body.startsWith('{') ? (JSON.parse(body) as JsonObject) : null;
+      return content === null ? [] : [{ by: kind, content }];
+    }),
+  );
+  return [
+    ...state.calls.map(({ method, args }) => ({ by: method, content: args })),
+    ...state.responses.map((content) => ({ by: 'response_url', content })),
+    ...answers,
+  ].filter(({ content }) => ['blocks', 'view', 'text', 'errors'].some((member) => member in content));
 }
 
 function statsOf(state: State, deliveries: Deliveries): Stats {

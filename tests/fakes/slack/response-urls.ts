@@ -7,6 +7,7 @@ import type { Channel, ResponseUrl, State } from './state';
 export type TextAnswer = { status: number; body: string };
 
 const MOST_USES = 5; // Slack: so many answers
+const MOST_KEPT = 2_000;
 const LIFETIME_MS = 30 * 60_000; // Slack: within half an hour
 
 /** What an app says through a `response_url`; `path` is what follows the host. It works where the bot may not post. */
@@ -16,6 +17,7 @@ export function answerResponseUrl(state: State, clock: Clock, path: string, body
   if (clock.now() - target.issuedAt > LIFETIME_MS) return refusal(404, 'expired_url');
   if (target.uses >= MOST_USES) return refusal(404, 'used_url');
   if (!isObject(body)) return refusal(400, 'invalid_payload');
+  state.responses = [...state.responses.slice(-MOST_KEPT), body];
   const channel = state.channels.get(target.channel);
   if (channel === undefined) return refusal(404, 'channel_not_found');
   const problem = sayInChannel(state, channel, target, body);

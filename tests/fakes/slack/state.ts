@@ -162,6 +162,8 @@ export type State = {
   responseUrls: Map<string, ResponseUrl>;
   codes: Map<string, OAuthCode>;
   calls: ApiCall[];
+  /** What the app said through a `response_url`, accepted or not. */
+  responses: JsonObject[];
   addCall(call: Omit<ApiCall, 'sequence'>): ApiCall;
   /** A message timestamp later than every other. */
   nextTs(): string;
@@ -188,6 +190,7 @@ export function createState(clock: Clock, app: App, world: WorldOptions, history
     responseUrls: new Map(),
     codes: new Map(),
     calls: [],
+    responses: [],
     addCall(call) {
       lastSequence += 1;
       const stored = { sequence: lastSequence, ...call };
@@ -221,6 +224,7 @@ export function createState(clock: Clock, app: App, world: WorldOptions, history
         kept.clear();
       state.installations = [];
       state.calls = [];
+      state.responses = [];
       lastSequence = 0;
       lastTs = 0;
       fillWorld(state, world);
