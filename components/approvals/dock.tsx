@@ -379,7 +379,8 @@ function Standing({ request }: { request: DockRequest }): ReactNode {
     );
   }
   if (request.pastDeadline) return 'The deadline has passed: no vote counts any more.';
-  if (viewer.may === 'own_run') return 'You asked for this run, so somebody else must decide.';
+  if (viewer.may === 'own_run') return 'You asked for this run or started it, so somebody else must decide.';
+  if (viewer.may === 'not_in_group') return 'The rule asks a group that you are not in.';
   if (viewer.may === 'not_a_reviewer') return 'Your role lets you read requests, not decide them.';
   if (viewer.voted) {
     const missing = approvalsNeeded - approvalsGiven;

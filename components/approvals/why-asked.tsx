@@ -14,19 +14,26 @@ export function WhyAsked({ request }: { request: RequestView }) {
   return (
     <Panel title={pending ? 'Why you are asked' : 'Why people were asked'} level={2}>
       <p className="max-w-2xl pb-3">{rule.reason}</p>
+      {rule.problem !== null && (
+        <p className="max-w-2xl pb-3 text-muted">
+          The rule failed: <span className="font-mono break-words">{rule.problem}</span>
+        </p>
+      )}
       <DefinitionList>
         <Definition label="Rule">
           {rule.name} <span className="text-faint">{`policy version ${rule.policyVersion}`}</span>
         </Definition>
         <Definition
           label="Needed"
-          {...(rule.fourEyes && run.requester !== null ? { note: 'Whoever asked for the run may not decide.' } : {})}
+          {...(rule.fourEyes && run.requester !== null
+            ? { note: 'Whoever asked for the run or started it may not decide.' }
+            : {})}
         >
-          {`${capital(peopleWords(rule.approvals))} to approve, ${peopleWords(rule.rejections)} to reject`}
+          {`${capital(peopleWords(rule.approvals))}${rule.groups.length > 0 ? ` of ${rule.groups.join(' or ')}` : ''} to approve, ${peopleWords(rule.rejections)} to reject`}
         </Definition>
         {pending && (
           <Definition label="Who may decide">
-            {others.length > 0 ? namesInWords(others) : 'Nobody at present: an admin must add a reviewer.'}
+            {others.length > 0 ? namesInWords(others) : nobodyText(rule.groups)}
           </Definition>
         )}
         <Definition label="Deadline" {...(pending ? { note: timeoutText[rule.onTimeout] } : {})}>
@@ -42,4 +49,10 @@ export function WhyAsked({ request }: { request: RequestView }) {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function nobodyText(groups: readonly string[]): string {
+  return groups.length > 0
+    ? `Nobody at present: an admin must add a reviewer to ${groups.join(' or ')}.`
+    : 'Nobody at present: an admin must add a reviewer.';
 }

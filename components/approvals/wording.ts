@@ -89,7 +89,11 @@ export function voteRefusalText(
     case 'already_voted':
       return `You have voted on this already, and each person votes once. ${lost}`;
     case 'own_run':
-      return `You asked for this run, so somebody else must decide. ${lost}`;
+      return `You asked for this run or started it, so somebody else must decide. ${lost}`;
+    case 'policy_refuses':
+      return `${reason.why} ${lost}`;
+    case 'not_in_group':
+      return `The rule asks a group that you are not in. ${lost}`;
     case 'not_a_reviewer':
       return `Your role lets you read requests but not decide them. An admin can change it under People. ${lost}`;
     case 'too_late':

@@ -11,7 +11,14 @@ import type { ApprovalAnswer, approvalPage, approvalsQuery, DecisionAnswer, Vote
 export const approvalAnswerParts = {
   ...approvalParts,
   pause: { select: { resumeStatus: true, message: true } },
-  run: { select: { requester: true, requesterUserId: true, agent: { select: { id: true, name: true } } } },
+  run: {
+    select: {
+      requester: true,
+      requesterUserId: true,
+      starterUserId: true,
+      agent: { select: { id: true, name: true } },
+    },
+  },
 } satisfies Prisma.ApprovalInclude;
 
 export type ApprovalAnswerRow = Prisma.ApprovalGetPayload<{ include: typeof approvalAnswerParts }>;
@@ -66,6 +73,8 @@ export function approvalAnswer(row: ApprovalAnswerRow): ApprovalAnswer {
       approvals: requirement.approvals,
       rejections: requirement.rejections,
       four_eyes: requirement.fourEyes,
+      groups: [...requirement.groups],
+      problem: requirement.problem,
       on_timeout: requirement.onTimeout,
     },
     fulfilment: approval.fulfilment,

@@ -206,6 +206,8 @@ export const approvalAnswer = z.strictObject({
     approvals: z.int(),
     rejections: z.int(),
     four_eyes: z.boolean(),
+    groups: z.array(z.string()).meta({ description: 'Whose members may vote; empty: everybody who may vote at all.' }),
+    problem: z.string().nullable().meta({ description: 'Why the rule could not be evaluated; null: it could.' }),
     on_timeout: z.enum(['reject', 'escalate', 'keep_open']),
   }),
   fulfilment: z.enum(['answer', 'manual']),

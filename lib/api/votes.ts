@@ -27,8 +27,17 @@ export function voteRefused(approval: Approval, refusal: VoteRefusal): AppError 
     case 'not_a_reviewer':
       return new AppError('forbidden', 'The role of the key’s person does not include deciding.', { reason });
     case 'own_run':
-      return new AppError('forbidden', 'Whoever asked for a run may not decide its calls: four eyes are needed.', {
+      return new AppError(
+        'forbidden',
+        'Whoever asked for a run, or started it, may not decide its calls: four eyes are needed.',
+        {
+          reason,
+        },
+      );
+    case 'not_in_group':
+      return new AppError('forbidden', `Only members of ${approval.requirement.groups.join(' or ')} may decide this.`, {
         reason,
+        groups: [...approval.requirement.groups],
       });
     case 'already_decided':
       // Nobody said no: a vote that comes after the sweep closed the approval is late, like one that comes before it.
@@ -49,6 +58,8 @@ export function voteRefused(approval: Approval, refusal: VoteRefusal): AppError 
       return new AppError('conflict', `The request has changed since it was shown. Read it again. ${notRecorded}`, {
         reason,
       });
+    case 'policy_refuses':
+      return new AppError('forbidden', `${refusal.why} ${notRecorded}`, { reason });
     case 'browser_only':
       return new AppError('forbidden', `This risk is decided in the browser alone. ${notRecorded}`, { reason });
     case 'reason_missing':

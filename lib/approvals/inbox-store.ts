@@ -30,16 +30,23 @@ export async function inboxRows({ pool }: Pick<Database, 'pool'>, query: InboxQu
   const beyond = from
     ? `and (${column}, a.id) ${descending ? '<' : '>'} (${bind(from.position.at)}::timestamptz, ${bind(from.position.id)}::text)`
     : '';
+  const ordered = `order by ${column} ${way}, a.id ${way}`;
+  const limited = `limit ${bind(limit + 1)}`;
+  const rest = `${belongs(tab, query, bind)} ${beyond} ${ordered} ${limited}`;
+  const chosen = 'a.id, r.requester, r.title, r.agent_id';
+  const found =
+    tab === 'needs_me'
+      ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(viewer.groups))}) audience cross join lateral (
+          select a.id, a.created_at, a.deadline, r.requester, r.title, r.agent_id
+          from approval a join run r on r.id = a.run_id
+          where a.eligible_groups = audience.groups and ${rest}) a ${ordered} ${limited}`
+      : `select ${chosen} from approval a join run r on r.id = a.run_id where ${rest}`;
   const { rows } = await pool.query({
     name: `inbox-${tab}-${column}-${way}-${from ? 'on' : 'first'}-${can(viewer, 'approvals.vote') ? 'voter' : 'reader'}`,
     // The page is cut before anything is counted for its rows, so the work is that of one page however long the list is.
-    text: `with page as materialized (
-        select a.id, r.requester, r.title, r.agent_id
-        from approval a join run r on r.id = a.run_id
-        where ${belongs(tab, query, bind)} ${beyond}
-        order by ${column} ${way}, a.id ${way} limit ${bind(limit + 1)})
+    text: `with page as materialized (${found})
       ${columns} from page join approval a on a.id = page.id left join agent g on g.id = page.agent_id
-      order by ${column} ${way}, a.id ${way}`,
+      ${ordered}`,
     values,
   });
   return rows.map(toInboxRow);
@@ -88,15 +95,20 @@ const countedAmong = 2000;
 export async function inboxCounts({ pool }: Pick<Database, 'pool'>, viewer: Person, now: Date): Promise<InboxCounts> {
   const { bind, values } = parameters();
   const count = (from: string) => `(select count(*)::int from (select 1 from ${from} limit ${countedAtMost}) counted)`;
-  const among = (tab: InboxTab) =>
-    count(`recent a join run r on r.id = a.run_id where ${belongs(tab, { viewer, now }, bind)}`);
+  const among = (source: string, tab: InboxTab) =>
+    count(`${source} a join run r on r.id = a.run_id where ${belongs(tab, { viewer, now }, bind)}`);
+  const read = 'id, run_id, status, four_eyes, eligible_groups, deadline';
   const { rows } = await pool.query({
     name: `inbox-counts-${can(viewer, 'approvals.vote') ? 'voter' : 'reader'}`,
-    // Read once for both counts, and only the columns that they ask for.
+    // Read once for each count, and only the columns that it asks for.
     text: `with recent as materialized (
-        select id, run_id, status, four_eyes, deadline from approval where status = 'pending'
-        order by created_at desc, id desc limit ${countedAmong})
-      select ${among('needs_me')} as needs_me, ${among('waiting')} as waiting,
+        select ${read} from approval where status = 'pending' order by created_at desc, id desc limit ${countedAmong}),
+      asked as materialized (
+        select a.* from (${audiences(bind(viewer.groups))}) audience cross join lateral (
+          select ${read} from approval where status = 'pending' and eligible_groups = audience.groups
+          order by created_at desc, id desc limit ${countedAmong}) a
+        limit ${countedAmong})
+      select ${among('asked', 'needs_me')} as needs_me, ${among('recent', 'waiting')} as waiting,
       ${count("approval a where a.status = 'pending'")} as team, ${count(`approval a where ${awaitsResult}`)} as results`,
     values,
   });
@@ -114,13 +126,27 @@ function belongs(tab: InboxTab, { viewer, now }: Pick<InboxQuery, 'viewer' | 'no
     `exists (select 1 from vote v where v.approval_id = a.id and v.user_id = ${bind(viewer.id)} and v.voided_at is null)`;
   // lib/domain/approval.ts: isRequester, mayVote
   const mine = () =>
-    `(r.requester is not null and (coalesce(r.requester_user_id = ${bind(viewer.id)}, false) or lower(btrim(r.requester)) = lower(${bind(viewer.email)})))`;
+    `(coalesce(r.starter_user_id = ${bind(viewer.id)}, false) or (r.requester is not null and (coalesce(r.requester_user_id = ${bind(viewer.id)}, false) or lower(btrim(r.requester)) = lower(${bind(viewer.email)}))))`;
   if (!can(viewer, 'approvals.vote')) {
     return tab === 'needs_me' ? 'false' : `a.status = 'pending' and ${mine()}`;
   }
   return tab === 'needs_me'
     ? `a.status = 'pending' and a.deadline > ${bind(now)}::timestamptz and not (a.four_eyes and ${mine()}) and not ${voted()}`
     : `a.status = 'pending' and (${voted()} or (a.four_eyes and ${mine()}))`;
+}
+
+/**
+ * The sets of groups that something waits for and that this person belongs to; the empty set is everybody. Jumps from set to
+ * set along the index: there are as many as rules, however much waits.
+ */
+function audiences(groups: string): string {
+  return `with recursive sets(groups) as (
+      (select eligible_groups from approval where status = 'pending' order by eligible_groups limit 1)
+      union all
+      select (select eligible_groups from approval where status = 'pending' and eligible_groups > sets.groups
+        order by eligible_groups limit 1)
+      from sets where sets.groups is not null)
+    select groups from sets where groups = '{}' or groups && ${groups}::text[]`;
 }
 
 const awaitsResult = `a.status = 'approved' and a.fulfilment = 'manual' and a.outcome is null`;

@@ -131,6 +131,8 @@ export async function findApproval(
       approvals: row.approvalsNeeded,
       rejections: row.rejectionsNeeded,
       fourEyes: row.fourEyes,
+      groups: row.eligibleGroups,
+      problem: row.ruleProblem,
       onTimeout: approval.requirement.onTimeout,
     },
     run,
@@ -394,8 +396,13 @@ async function precedentsOf(prisma: Transaction, row: ApprovalRow): Promise<Prec
 const precedentDecision = z.object({ changed: z.boolean().optional(), reason: z.string().optional() });
 
 async function eligiblePeople(prisma: Transaction, approval: Approval, now: Date): Promise<RequestView['eligible']> {
+  const { groups } = approval.requirement;
   const people = await prisma.user.findMany({
-    where: { deactivatedAt: null, role: { in: ['reviewer', 'admin'] } },
+    where: {
+      deactivatedAt: null,
+      role: { in: ['reviewer', 'admin'] },
+      ...(groups.length > 0 ? { groups: { some: { group: { name: { in: [...groups] } } } } } : {}),
+    },
     orderBy: { name: 'asc' },
     select: personColumns,
     take: 200,

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Transaction } from '@/lib/db';
-import type { Approval, ApprovalState, Ballot, Outcome, Vote } from '@/lib/domain/approval';
+import {
+  type Approval,
+  type ApprovalState,
+  type Ballot,
+  type Handling,
+  nextSteps,
+  type Outcome,
+  onTimeouts,
+  type Vote,
+} from '@/lib/domain/approval';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { type Pause, type ResumeStatus, resumeStatuses } from '@/lib/domain/pause';
 import { jsonObject } from '@/lib/domain/profile';
@@ -10,7 +19,7 @@ import { Prisma } from '@/lib/generated/prisma/client';
 /** What is read with an approval, so that the domain sees it whole. */
 export const approvalParts = {
   votes: { orderBy: { castAt: 'asc' } },
-  run: { select: { requester: true, requesterUserId: true } },
+  run: { select: { requester: true, requesterUserId: true, starterUserId: true } },
 } satisfies Prisma.ApprovalInclude;
 
 export type ApprovalRow = Prisma.ApprovalGetPayload<{ include: typeof approvalParts }>;
@@ -69,7 +78,10 @@ export async function saveApproval(tx: Transaction, before: Approval, after: App
       fourEyes: after.requirement.fourEyes,
       rule: after.requirement.rule,
       ruleReason: after.requirement.reason,
+      ruleProblem: after.requirement.problem,
       policyVersion: after.requirement.policyVersion,
+      eligibleGroups: [...after.requirement.groups],
+      handling: toJson(after.requirement.handling),
       decidedAt: state.status === 'pending' ? null : state.at,
       undoUntil: 'undoUntil' in state ? state.undoUntil : null,
       decision: state.status === 'pending' ? nullJson : toJson(state),
@@ -123,12 +135,16 @@ export function toApproval(row: ApprovalRow): Approval {
       approvals: row.approvalsNeeded,
       rejections: row.rejectionsNeeded,
       fourEyes: row.fourEyes,
+      groups: row.eligibleGroups,
       rule: row.rule,
       reason: row.ruleReason,
+      problem: row.ruleProblem,
       policyVersion: row.policyVersion,
-      onTimeout: z.enum(['reject', 'escalate', 'keep_open']).parse(row.onTimeout),
+      onTimeout: z.enum(onTimeouts).parse(row.onTimeout),
+      handling: handlingJson.parse(row.handling),
     },
     requester: row.run.requester === null ? null : { text: row.run.requester, userId: row.run.requesterUserId },
+    starterId: row.run.starterUserId,
     fulfilment: z.enum(['answer', 'manual']).parse(row.fulfilment),
     deadline: row.deadline,
     createdAt: row.createdAt,
@@ -173,7 +189,7 @@ const decider = z.union([
 ]);
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const resultJson = z.union([z.string(), jsonObject]);
-const nextStep = z.enum(['stop', 'retry_differently', 'ask']);
+const nextStep = z.enum(nextSteps);
 const closing = { by: decider, at: instant, undoUntil: instant.nullable() };
 
 const stateJson = z.discriminatedUnion('status', [
@@ -189,6 +205,25 @@ const stateJson = z.discriminatedUnion('status', [
   z.object({ status: z.literal('expired'), at: instant }),
   z.object({ status: z.literal('superseded'), at: instant, why: z.string() }),
 ]);
+const texts = z.array(z.string()).default([]);
+// Approvals from before there were rules have none of it.
+const handlingJson: z.ZodType<Handling> = z.object({
+  escalate: z
+    .array(
+      z.object({
+        afterMinutes: z.number(),
+        groups: texts,
+        people: texts,
+        rotation: z.string().optional(),
+        slackChannel: z.string().optional(),
+      }),
+    )
+    .default([]),
+  remindMinutesBefore: z.array(z.number()).default([]),
+  slackChannel: z.string().nullable().default(null),
+  hideArgumentsInSlack: z.boolean().default(false),
+  blindSecondReview: z.boolean().default(false),
+});
 const outcomeJson: z.ZodType<Outcome> = z.object({
   kind: z.literal('manual'),
   by: voter,

@@ -7,13 +7,17 @@ import { deadlineFor } from '@/lib/domain/deadline';
 import { effectSentence } from '@/lib/domain/effect';
 import { hasEnded, type Interaction, outputText, pendingCalls } from '@/lib/domain/interaction';
 import { nextPause, type Pause } from '@/lib/domain/pause';
-import { judge, type ToolSettings } from '@/lib/domain/policy';
+import type { Judgement } from '@/lib/domain/policy/judge';
 import { type ContinuationProfile, continuationProfile, schemaOf } from '@/lib/domain/profile';
 import { nextRead, runHasEnded, runStatus } from '@/lib/domain/run';
+import type { ToolSettings } from '@/lib/domain/tool';
 import { newId } from '@/lib/ids';
+import { callFacts, runFactColumns, runFacts } from '@/lib/policies/facts';
+import { lockCounts } from '@/lib/policies/lookups-store';
+import { policiesInForce } from '@/lib/policies/published-store';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
-import { type Settings, workspaceSettings } from '@/lib/settings/settings';
+import { workspaceSettings } from '@/lib/settings/settings';
 import { toolSettings } from '@/lib/tools/store';
 import { announceApproval, announceRun } from './announce';
 import { queueSettlement } from './queue-settlement';
@@ -235,14 +239,18 @@ async function openPause(
   // Its child was heard of first: somebody has answered these calls already.
   if ((await tx.interaction.count({ where: { previousId: interaction.id } })) > 0) return;
   const now = services.now();
-  const run = await tx.run.findUniqueOrThrow({ where: { id: runId } });
+  const run = await tx.run.findUniqueOrThrow({
+    where: { id: runId },
+    select: { ...runFactColumns, profile: true, deadline: true },
+  });
   if (run.profile === null) return; // a foreign run: shown, never resumed by us
   const profile = continuationProfile.parse(run.profile);
   const settings = await workspaceSettings(tx);
-  const tools = await toolSettings(
-    tx,
-    calls.map((call) => call.name),
-  );
+  const names = calls.map((call) => call.name);
+  const tools = await toolSettings(tx, names);
+  const policies = await policiesInForce(tx);
+  await lockCounts(tx, policies.published.document?.lookups ?? {}, names);
+  const common = await runFacts(tx, run, { fourEyes: settings.fourEyes, now });
 
   const pause = await tx.pause.create({
     data: { id: newId('pau', now), runId, interactionId: interaction.id, openedAt: now },
@@ -257,7 +265,20 @@ async function openPause(
   });
   for (const [position, call] of calls.entries()) {
     const tool = tools.get(call.name) ?? null;
-    await openApproval(tx, { now, run, profile, settings, pauseId: pause.id, interaction, position, call, tool });
+    const facts = await callFacts(tx, common, call, tool, policies);
+    const judgement = policies.published.judge(facts.published);
+    await openApproval(tx, {
+      now,
+      run,
+      profile,
+      retentionHours: settings.retentionHours,
+      pauseId: pause.id,
+      interaction,
+      position,
+      call,
+      tool,
+      judgement,
+    });
   }
   await queueSettlement(tx, now, pause.id); // rules may have decided them all
 }
@@ -266,22 +287,28 @@ async function openApproval(
   tx: Transaction,
   input: {
     now: Date;
-    run: { id: string; requester: string | null; requesterUserId: string | null; deadline: Date | null };
+    run: {
+      id: string;
+      requester: string | null;
+      requesterUserId: string | null;
+      starterUserId: string | null;
+      deadline: Date | null;
+    };
     profile: ContinuationProfile;
-    settings: Settings;
+    retentionHours: number;
     pauseId: string;
     interaction: Interaction;
     position: number;
     call: Approval['call'];
     tool: ToolSettings | null;
+    judgement: Judgement;
   },
 ): Promise<void> {
-  const { now, run, profile, settings, pauseId, interaction, position, call, tool } = input;
-  const judgement = judge(tool, { fourEyes: settings.fourEyes });
+  const { now, run, profile, retentionHours, pauseId, interaction, position, call, tool, judgement } = input;
   const deadline = deadlineFor({
     openedAt: now,
     created: interaction.created ?? now,
-    retentionHours: settings.retentionHours,
+    retentionHours,
     ruleMinutes: judgement.deadlineMinutes,
     runDeadline: run.deadline,
   });
@@ -297,6 +324,7 @@ async function openApproval(
     effect: effectSentence(call, tool?.effectTemplate ?? ''),
     requirement: judgement.requirement,
     requester: run.requester === null ? null : { text: run.requester, userId: run.requesterUserId },
+    starterId: run.starterUserId,
     fulfilment: tool?.fulfilment ?? 'answer',
     deadline: deadline.at,
     createdAt: now,
@@ -321,14 +349,17 @@ async function openApproval(
       effect: pending.effect,
       rule: pending.requirement.rule,
       ruleReason: pending.requirement.reason,
+      ruleProblem: pending.requirement.problem,
       policyVersion: pending.requirement.policyVersion,
+      eligibleGroups: [...pending.requirement.groups],
+      handling: toJson(pending.requirement.handling),
       approvalsNeeded: pending.requirement.approvals,
       rejectionsNeeded: pending.requirement.rejections,
       fourEyes: pending.requirement.fourEyes,
       fulfilment: pending.fulfilment,
       maskedFields: [...(tool?.maskedFields ?? [])],
       riskFields: [...(tool?.riskFields ?? [])],
-      hideArgumentsInSlack: tool?.hideArgumentsInSlack ?? false,
+      hideArgumentsInSlack: (tool?.hideArgumentsInSlack ?? false) || pending.requirement.handling.hideArgumentsInSlack,
       deadline: deadline.at,
       deadlineSource: deadline.source,
       onTimeout: pending.requirement.onTimeout,
@@ -349,6 +380,14 @@ async function openApproval(
     actor: system,
     facts: { tool: call.name, tier: pending.tier, callHash: pending.callHash, rule, policyVersion },
   });
+  if (pending.requirement.problem !== null) {
+    await appendAudit(tx, now, {
+      ...about,
+      action: 'rule.failed',
+      actor: system,
+      facts: { tool: call.name, rule, policyVersion, problem: pending.requirement.problem.slice(0, 500) },
+    });
+  }
   await announceApproval(tx, pending);
   if (judgement.outcome === 'review') {
     await enqueue(
@@ -359,7 +398,7 @@ async function openApproval(
     );
     return;
   }
-  const decided = decideByRule(pending, now);
+  const decided = decideByRule(pending, judgement, now);
   await saveApproval(tx, pending, decided);
   await appendAudit(tx, now, {
     ...about,

@@ -1,4 +1,4 @@
-import type { ApprovalStatus, ArgumentProblem, NextStep, OnTimeout } from '@/lib/domain/approval';
+import type { ApprovalStatus, ArgumentProblem, Eligibility, NextStep, OnTimeout } from '@/lib/domain/approval';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import type { RunStatus } from '@/lib/domain/run';
@@ -168,6 +168,8 @@ export type RequestView = Readonly<{
     approvals: number;
     rejections: number;
     fourEyes: boolean;
+    groups: readonly string[];
+    problem: string | null;
     onTimeout: OnTimeout;
   }>;
   run: Readonly<{
@@ -191,7 +193,7 @@ export type RequestView = Readonly<{
   votes: readonly VoteView[];
   approvalsGiven: number;
   viewer: Readonly<{
-    may: 'yes' | 'not_a_reviewer' | 'own_run';
+    may: Eligibility;
     voted: boolean;
     mayUndo: boolean;
     maySettle: boolean;

@@ -6,13 +6,11 @@ import type { Actor, AuditContext, AuditRecord } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { storable } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
-import { judge, stricter } from '@/lib/domain/policy';
 import { revisionOf } from '@/lib/domain/revision';
 import type { Surface } from '@/lib/domain/tier';
 import { newId } from '@/lib/ids';
+import { presentRequirement } from '@/lib/policies/present-requirement';
 import type { Services } from '@/lib/services';
-import { workspaceSettings } from '@/lib/settings/settings';
-import { toolSettings } from '@/lib/tools/store';
 import { announceApproval } from './announce';
 import { queueSettlement } from './queue-settlement';
 import { lockApproval, saveApproval } from './store';
@@ -37,7 +35,7 @@ export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteIn
     const stored = await lockApproval(tx, input.approvalId);
     if (stored === null) return null;
     const now = services.now();
-    const approval = await underPresentPolicy(tx, stored, input.ballot);
+    const { approval, refusal } = await underPresentPolicy(tx, stored, input.ballot, now);
     const outcome = castVote(approval, {
       ballot: kept(input.ballot),
       by: input.by,
@@ -45,6 +43,7 @@ export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteIn
       voteId: newId('vot', now),
       now,
       changed: input.shown !== undefined && input.shown !== revisionOf(stored),
+      policyRefuses: refusal,
       check: argumentProblems,
     });
     await record(tx, now, stored, outcome, input);
@@ -64,19 +63,18 @@ function kept(ballot: Ballot): Ballot {
   }
 }
 
-// An edited call is judged again: it must satisfy what the edit asks for and what the call asked for.
-async function underPresentPolicy(tx: Transaction, approval: Approval, ballot: Ballot): Promise<Approval> {
-  if (ballot.verdict !== 'approve' || ballot.arguments === null || approval.state.status !== 'pending') return approval;
-  const tool = (await toolSettings(tx, [approval.call.name])).get(approval.call.name) ?? null;
-  const settings = await workspaceSettings(tx);
-  const asOpened = {
-    outcome: 'review' as const,
-    tier: approval.tier,
-    requirement: approval.requirement,
-    deadlineMinutes: null,
-  };
-  const both = stricter(asOpened, judge(tool, { fourEyes: settings.fourEyes }));
-  return { ...approval, tier: both.tier, requirement: both.requirement };
+// An edited call is judged again, and so is any call whose policy is no longer in force: a vote must satisfy what was asked
+// when the call came and what is asked now. A vote to reject needs no one's leave.
+async function underPresentPolicy(
+  tx: Transaction,
+  approval: Approval,
+  ballot: Ballot,
+  now: Date,
+): Promise<{ approval: Approval; refusal: string | null }> {
+  if (ballot.verdict === 'reject' || approval.state.status !== 'pending') return { approval, refusal: null };
+  const proposed = ballot.verdict === 'approve' ? ballot.arguments : null;
+  const { asked, refusal } = await presentRequirement(tx, approval, proposed, now);
+  return { approval: { ...approval, ...asked }, refusal };
 }
 
 async function record(

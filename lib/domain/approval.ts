@@ -19,6 +19,7 @@ export type Approval = Readonly<{
   effect: string; // what the call will do, in a sentence of ours
   requirement: Requirement;
   requester: Requester | null;
+  starterId: string | null; // the person whose key started the run
   fulfilment: Fulfilment;
   deadline: Date;
   createdAt: Date;
@@ -32,20 +33,44 @@ export type Approval = Readonly<{
 export type Requirement = Readonly<{
   approvals: number;
   rejections: number;
-  fourEyes: boolean; // the requester of the run may not vote
+  fourEyes: boolean; // neither the requester of the run nor whoever started it may vote
+  groups: readonly string[]; // whose members may vote; empty: everybody who may vote at all
   rule: string;
   reason: string;
+  problem: string | null; // why the rule could not be evaluated
   policyVersion: number;
   onTimeout: OnTimeout;
+  handling: Handling;
 }>;
-export type OnTimeout = 'reject' | 'escalate' | 'keep_open';
+
+export const onTimeouts = ['reject', 'escalate', 'keep_open'] as const;
+export type OnTimeout = (typeof onTimeouts)[number];
+
+/** What a rule asks for beside the votes. */
+export type Handling = Readonly<{
+  escalate: readonly EscalationStep[];
+  remindMinutesBefore: readonly number[];
+  slackChannel: string | null;
+  hideArgumentsInSlack: boolean;
+  blindSecondReview: boolean;
+}>;
+
+/** Whom to ask too when nobody has decided this long after the request was opened. */
+export type EscalationStep = Readonly<{
+  afterMinutes: number;
+  groups: readonly string[];
+  people: readonly string[]; // e-mail addresses
+  rotation?: string | undefined;
+  slackChannel?: string | undefined;
+}>;
 export type Fulfilment = 'answer' | 'manual';
 
 /** Who started the run: free text, and the person here whom it means, if any. */
 export type Requester = Readonly<{ text: string; userId: string | null }>;
 
 export type Voter = Readonly<{ id: string; name: string }>;
-export type NextStep = 'stop' | 'retry_differently' | 'ask';
+export const nextSteps = ['stop', 'retry_differently', 'ask'] as const;
+export type NextStep = (typeof nextSteps)[number];
 
 /** A vote before it is cast: what a person says, and of which call. */
 export type Ballot = Readonly<{ callHash: string } & BallotVerdict>;
@@ -106,11 +131,13 @@ export type VoteOutcome =
 export type VoteRefusal =
   | { code: 'not_a_reviewer' }
   | { code: 'own_run' }
+  | { code: 'not_in_group' }
   | { code: 'already_decided' }
   | { code: 'already_voted' }
   | { code: 'too_late' }
   | { code: 'hash_differs' }
   | { code: 'changed' } // it is not what the voter was shown any more
+  | { code: 'policy_refuses'; why: string } // the policy of now, for this call or for what was made of it
   | { code: 'browser_only' } // the risk is too high for where it was cast
   | { code: 'reason_missing' }
   | { code: 'arguments_invalid'; problems: readonly ArgumentProblem[] };
@@ -126,6 +153,8 @@ export type CastVote = Readonly<{
   now: Date;
   /** What the voter was shown is not what is on record any more; see revision.ts. */
   changed?: boolean;
+  /** Why the policy lets nobody vote for this; null: it does not. */
+  policyRefuses?: string | null;
   /** Finds what is wrong with edited arguments; empty: nothing. See lib/domain/arguments.ts. */
   check: (args: JsonObject, schema: JsonObject | null) => readonly ArgumentProblem[];
 }>;
@@ -152,6 +181,7 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
   if (now >= approval.deadline) return refuse({ code: 'too_late' });
   if (ballot.callHash !== approval.callHash) return refuse({ code: 'hash_differs' });
   if (input.changed) return refuse({ code: 'changed' });
+  if (input.policyRefuses) return refuse({ code: 'policy_refuses', why: input.policyRefuses });
   if (input.surface === 'slack' && !slackDecides(approval.tier)) return refuse({ code: 'browser_only' });
   if (ballot.verdict === 'reject' && ballot.reason.trim() === '') return refuse({ code: 'reason_missing' });
 
@@ -184,13 +214,21 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
     : { kind: 'decided', approval: { ...counted, state }, vote };
 }
 
-/** Whether this person may vote on this approval, whatever its state. */
+export type Eligibility = 'yes' | 'not_a_reviewer' | 'own_run' | 'not_in_group';
+
+/**
+ * Whether this person may vote on this approval, whatever its state. Every surface asks this; the inbox asks the same in SQL
+ * (lib/approvals/inbox-store.ts), and a test holds the two together.
+ */
 export function mayVote(
-  approval: Pick<Approval, 'requirement' | 'requester'>,
+  approval: Pick<Approval, 'requirement' | 'requester' | 'starterId'>,
   person: Person,
-): 'yes' | 'not_a_reviewer' | 'own_run' {
+): Eligibility {
+  const { fourEyes, groups } = approval.requirement;
   if (!can(person, 'approvals.vote')) return 'not_a_reviewer';
-  return approval.requirement.fourEyes && isRequester(approval.requester, person) ? 'own_run' : 'yes';
+  // A key of one's own must not start a run in another's name that one then approves.
+  if (fourEyes && (isRequester(approval.requester, person) || approval.starterId === person.id)) return 'own_run';
+  return groups.length === 0 || groups.some((group) => person.groups.includes(group)) ? 'yes' : 'not_in_group';
 }
 
 /** Whether the run was started by, or for, this person. */
@@ -204,22 +242,20 @@ export function liveVotes(approval: Pick<Approval, 'votes'>): readonly Vote[] {
   return approval.votes.filter((vote) => vote.voided === null);
 }
 
+export type RuleDecision = { outcome: 'approve' } | { outcome: 'reject'; reason: string; next: NextStep };
+
 /** A rule decides at once, without people; the record is the same as theirs. */
-export function decideByRule(approval: Approval, now: Date): Approval {
+export function decideByRule(approval: Approval, decision: RuleDecision, now: Date): Approval {
   if (approval.state.status !== 'pending') return approval;
   const { rule, policyVersion } = approval.requirement;
+  const closing = { by: { kind: 'rule' as const, rule, policyVersion }, at: now, undoUntil: null };
   return {
     ...approval,
     version: approval.version + 1,
-    state: {
-      status: 'approved',
-      by: { kind: 'rule', rule, policyVersion },
-      at: now,
-      undoUntil: null,
-      arguments: approval.call.arguments,
-      changed: false,
-      note: null,
-    },
+    state:
+      decision.outcome === 'approve'
+        ? { status: 'approved', ...closing, arguments: approval.call.arguments, changed: false, note: null }
+        : { status: 'rejected', ...closing, reason: decision.reason, next: decision.next },
   };
 }
 

@@ -24,6 +24,7 @@ export type Target = Readonly<{
     | 'webhook'
     | 'audit'
     | 'signing_key'
+    | 'policy'
     | 'slack';
   id: string;
   name?: string;
@@ -62,6 +63,7 @@ export type AuditFacts = {
   'run.lost': { message: string };
   'pause.opened': { calls: number };
   'approval.opened': { tool: string; tier: number; callHash: string; rule: string; policyVersion: number };
+  'rule.failed': { tool: string; rule: string; policyVersion: number; problem: string };
   'approval.viewed': { tool: string };
   'approval.revealed': { tool: string; field: string };
   'vote.cast': { verdict: string; argumentsHash: string; changed: boolean; settled: boolean };
@@ -114,6 +116,13 @@ export type AuditFacts = {
   'webhook.registered': { uri: string };
   'webhook.rotated': { truncated: string };
   'webhook.state_changed': { from: string; to: string };
+  'approval.rejudged': { tool: string; tier: number; rule: string; policyVersion: number };
+  'policy.drafted': { version: number; base: number | null; rules: number };
+  'policy.edited': { version: number; revision: number; rules: number };
+  'policy.discarded': { version: number };
+  'policy.shadowed': { version: number; on: boolean };
+  'policy.published': { version: number; replaced: number | null; rules: number; editors: number };
+  'policy.publish_refused': { version: number; reason: string };
   'audit.exported': { format: string };
   'checkpoint.made': { size: number; root: string };
   'signing_key.created': { kid: string };
@@ -175,6 +184,7 @@ const sentences: Sentences = {
   'run.lost': (f) => `lost the run: ${f.message}`,
   'pause.opened': (f) => `saw the agent stop at ${f.calls === 1 ? 'one call' : `${f.calls} calls`}`,
   'approval.opened': (f) => `asked for approval of ${f.tool} (tier ${f.tier}, rule ${f.rule})`,
+  'rule.failed': (f) => `could not evaluate the rule ${f.rule} for ${f.tool}: ${f.problem}`,
   'approval.viewed': (f) => `opened the request for ${f.tool}`,
   'approval.revealed': (f) => `uncovered the masked field ${f.field} of ${f.tool}`,
   'vote.cast': (f) =>
@@ -226,6 +236,17 @@ const sentences: Sentences = {
   'webhook.registered': (f) => `registered the webhook ${f.uri} at Gemini`,
   'webhook.rotated': () => 'rotated the signing secret',
   'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,
+  'approval.rejudged': (f) => `asked for more for ${f.tool}, by the new policy (tier ${f.tier}, rule ${f.rule})`,
+  'policy.drafted': (f) =>
+    `began version ${f.version} of the policy${f.base === null ? '' : ` from version ${f.base}`}, ${f.rules} rules`,
+  'policy.edited': (f) => `changed version ${f.version} of the policy, ${f.rules} rules`,
+  'policy.discarded': (f) => `threw version ${f.version} of the policy away`,
+  'policy.shadowed': (f) =>
+    `${f.on ? 'began' : 'stopped'} to evaluate version ${f.version} of the policy beside the one in force`,
+  'policy.published': (f) =>
+    `put version ${f.version} of the policy in force${f.replaced === null ? '' : ` in place of version ${f.replaced}`}`,
+  'policy.publish_refused': (f) =>
+    `tried to put version ${f.version} of the policy in force and was refused: ${f.reason.replaceAll('_', ' ')}`,
   'audit.exported': (f) => `exported the audit history as ${f.format}`,
   'checkpoint.made': (f) => `signed a checkpoint of ${f.size} entries`,
   'signing_key.created': () => 'made the first signing key',

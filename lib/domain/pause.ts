@@ -166,7 +166,7 @@ function resultFor(approval: Approval): JsonObject {
         decision: 'approved',
         executed: false,
         ...changed,
-        note: 'A person approved this call. Nothing was executed here: do not say that it has happened.',
+        note: `${state.by.kind === 'rule' ? 'A rule' : 'A person'} approved this call. Nothing was executed here: do not say that it has happened.`,
         ...note,
       };
     }
@@ -174,6 +174,7 @@ function resultFor(approval: Approval): JsonObject {
       return {
         decision: 'rejected',
         executed: false,
+        ...(state.by.kind === 'rule' ? { by: 'a rule of the policy; no person was asked' } : {}),
         reason: state.reason,
         next: state.next,
         instruction: instruction[state.next],

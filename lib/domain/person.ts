@@ -29,13 +29,15 @@ export type Permission =
   | 'people.manage'
   | 'keys.manage'
   | 'settings.manage'
+  | 'policies.read'
+  | 'policies.manage'
   | 'resume.settle';
 
 const everyone: readonly Permission[] = ['approvals.read', 'runs.read'];
 const allowed: Record<Role, readonly Permission[]> = {
   viewer: everyone,
-  reviewer: [...everyone, 'approvals.vote', 'runs.start', 'events.read', 'keys.manage'],
-  auditor: [...everyone, 'events.read', 'audit.read'],
+  reviewer: [...everyone, 'approvals.vote', 'runs.start', 'events.read', 'keys.manage', 'policies.read'],
+  auditor: [...everyone, 'events.read', 'audit.read', 'policies.read'],
   admin: [
     ...everyone,
     'approvals.vote',
@@ -46,6 +48,8 @@ const allowed: Record<Role, readonly Permission[]> = {
     'people.manage',
     'keys.manage',
     'settings.manage',
+    'policies.read',
+    'policies.manage',
     'resume.settle',
   ],
 };

@@ -7,7 +7,8 @@ export type LiveChange =
   | { type: 'slack'; id: string; runId: string } // a copy of an approval there, by the approval's id
   | { type: 'event'; id: string }
   | { type: 'agents' }
-  | { type: 'people' };
+  | { type: 'people' }
+  | { type: 'policies' };
 
 export const liveChannel = 'countersign_live';
 

@@ -4,6 +4,7 @@ import { resumePause } from '@/lib/approvals/resume';
 import { checkpointWhenGrown } from '@/lib/audit/checkpoint';
 import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
+import { rejudgePending } from '@/lib/policies/rejudge';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
 import type { Services } from '@/lib/services';
 import { processEvent } from '@/lib/webhooks/process';
@@ -17,6 +18,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'audit.index': z.object({}),
   'pause.settle': z.object({ pauseId: z.string() }),
   'approval.expire': z.object({ approvalId: z.string() }),
+  'policy.rejudge': z.object({ version: z.number(), after: z.string().nullable() }),
   'slack.sync': z.object({ approvalId: z.string() }),
   'slack.deliver': z.object({ messageId: z.string() }),
   'slack.run': z.object({ runId: z.string() }),
@@ -32,6 +34,7 @@ const handlers: Handlers = {
   'audit.index': (services) => indexEntries(services),
   'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
   'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
+  'policy.rejudge': (services, payload) => rejudgePending(services, payload),
   // Loaded with the first job of theirs: without Slack, its SDK is never read.
   'slack.sync': async (services, { approvalId }) => (await slackSync()).syncApproval(services, approvalId),
   'slack.deliver': async (services, { messageId }) => (await slackSync()).deliverMessage(services, messageId),

@@ -10,6 +10,8 @@ export type JobPayloads = {
   'pause.settle': { pauseId: string };
   /** An approval's deadline has come. */
   'approval.expire': { approvalId: string };
+  /** What waits is to be brought to the policy that was published, after this approval. */
+  'policy.rejudge': { version: number; after: string | null };
   /** The copies of an approval in Slack are to be brought to what it is now; the first time, they are posted. */
   'slack.sync': { approvalId: string };
   /** One copy is due again: Slack asked to wait, or did not answer. */

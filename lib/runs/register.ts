@@ -62,6 +62,7 @@ export async function registerRun(services: Services, input: RegisterRun): Promi
       origin: 'registered',
       profile: toJson(profile),
       metadata: toJson(input.metadata),
+      starterUserId: input.by?.id ?? null,
       ...requester,
     };
     let runId = known?.id ?? null;

@@ -135,6 +135,7 @@ async function prepare(
       token: run.token,
       requester: run.requester,
       requesterUserId: run.requesterUserId,
+      starterUserId: input.by?.id ?? null,
       metadata: toJson(input.metadata),
       profile: toJson(profile),
       input: toJson({ input: input.input }),

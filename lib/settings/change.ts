@@ -12,6 +12,7 @@ export const settingsChangeSchema = z
   .strictObject({
     retentionHours: shape.retentionHours.removeDefault(),
     fourEyes: shape.fourEyes.removeDefault(),
+    policySecondPerson: shape.policySecondPerson.removeDefault(),
     foreignRuns: shape.foreignRuns.removeDefault(),
     checkpointMinutes: shape.checkpointMinutes.removeDefault(),
     auditChannel: shape.auditChannel.removeDefault(),
@@ -22,6 +23,7 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 const names: Record<keyof Settings, string> = {
   retentionHours: 'Gemini’s retention',
   fourEyes: 'four eyes',
+  policySecondPerson: 'a second person for the policy',
   foreignRuns: 'runs of other programs',
   checkpointMinutes: 'how often the log is signed',
   auditChannel: 'the Slack channel for checkpoints',
@@ -68,6 +70,8 @@ function words(key: keyof Settings, settings: Settings): string {
       return `${settings.retentionHours} h`;
     case 'fourEyes':
       return settings.fourEyes ? 'on' : 'off';
+    case 'policySecondPerson':
+      return settings.policySecondPerson ? 'on' : 'off';
     case 'foreignRuns':
       return settings.foreignRuns;
     case 'checkpointMinutes':

@@ -12,6 +12,8 @@ const shape = {
     .default(24),
   /** The requester of a run may not vote on it. */
   fourEyes: z.boolean().default(true),
+  /** Whoever changed a draft of the policy may not put it in force. */
+  policySecondPerson: z.boolean().default(false),
   /** What happens to runs that other programs started: not kept, shown, or adopted where an agent's profile fits. */
   foreignRuns: z.enum(['ignore', 'show', 'adopt']).default('adopt'),
   /** How often the audit log is signed while it grows. */
@@ -45,5 +47,6 @@ export async function workspaceSettings(tx: Transaction): Promise<Settings> {
     foreignRuns: read('foreignRuns'),
     checkpointMinutes: read('checkpointMinutes'),
     auditChannel: read('auditChannel'),
+    policySecondPerson: read('policySecondPerson'),
   };
 }

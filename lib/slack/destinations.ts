@@ -3,15 +3,15 @@ import type { Installation } from './installations';
 export type Destination = Readonly<{ installation: Installation; channel: string }>;
 
 /**
- * Where an approval goes: its agent's channel, `C…` or `T…/C…`, else the default channel of every workspace that has one. A
- * rule's channel will stand before both.
+ * Where an approval goes: the channel that is named, `C…` or `T…/C…`, else the default channel of every workspace that has one.
+ * A rule's channel stands before its agent's.
  */
 export function destinations(
   installations: readonly Installation[],
-  agentChannel: string | null,
+  wanted: string | null,
   { orDefault = true }: { orDefault?: boolean } = {},
 ): readonly Destination[] {
-  const named = agentChannel?.match(/^(?:([TE][A-Z0-9]+)\/)?([CG][A-Z0-9]+)$/);
+  const named = wanted?.match(/^(?:([TE][A-Z0-9]+)\/)?([CG][A-Z0-9]+)$/);
   if (named) {
     const [, place, channel = ''] = named;
     const installation = installations.find(

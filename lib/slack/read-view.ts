@@ -26,7 +26,15 @@ export async function readSlackView(
     where: { id: approvalId },
     include: {
       ...approvalParts,
-      run: { select: { requester: true, requesterUserId: true, status: true, agent: { select: { name: true } } } },
+      run: {
+        select: {
+          requester: true,
+          requesterUserId: true,
+          starterUserId: true,
+          status: true,
+          agent: { select: { name: true } },
+        },
+      },
       pause: { include: { interaction: { select: { steps: true } } } },
     },
   });

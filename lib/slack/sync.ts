@@ -366,9 +366,10 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
   });
   if (row === null || row.status !== 'pending' || row.deadline <= now) return;
   const installations = await activeInstallations(services);
-  const places = destinations(installations, row.run.agent?.slackChannel ?? null);
   const found = await readSlackView(services, approvalId);
   if (found === null) return;
+  const byRule = destinations(installations, found.approval.requirement.handling.slackChannel, { orDefault: false });
+  const places = byRule.length > 0 ? byRule : destinations(installations, row.run.agent?.slackChannel ?? null);
   if (slackTierMode(await slackOptions(prisma), found.approval.tier) === 'off') return;
   await prisma.$transaction(async (tx) => {
     for (const { installation, channel } of places) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Transaction } from '@/lib/db';
-import type { ToolSettings } from '@/lib/domain/policy';
 import { isTier } from '@/lib/domain/tier';
+import type { ToolSettings } from '@/lib/domain/tool';
 import type { Tool } from '@/lib/generated/prisma/client';
 
 /** What is known of these functions, by name; one that nobody described is not in the map. */

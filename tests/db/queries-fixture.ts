@@ -28,12 +28,13 @@ export async function openShelf() {
   type Given = Partial<Prisma.ApprovalUncheckedCreateInput> & {
     requester?: string | null;
     requesterUserId?: string | null;
+    starterUserId?: string | null;
   };
 
   async function approval(given: Given = {}): Promise<string> {
     count += 1;
     const number = String(count).padStart(4, '0');
-    const { requester = 'bot@example.com', requesterUserId = null, ...columns } = given;
+    const { requester = 'bot@example.com', requesterUserId = null, starterUserId = null, ...columns } = given;
     const interactionId = `int_${number}`;
     const call = { callId: 'c1', name: columns.name ?? 'issue_refund', arguments: (columns.arguments ?? {}) as never };
     const runId = columns.runId ?? `run_${number}`;
@@ -47,6 +48,7 @@ export async function openShelf() {
           token: number,
           requester,
           requesterUserId,
+          starterUserId,
           metadata: {},
           profile: { model: 'm', tools: [] },
           title: `Run ${number}`,

@@ -180,7 +180,15 @@ describe('jobs', () => {
 
   test('every handler is safe to repeat for what does not exist', async () => {
     await using world = await openWorld({ webhooks: 'none' });
-    const core = { eventId: 'x', interactionId: 'x', runId: null, pauseId: 'x', approvalId: 'x' };
+    const core = {
+      eventId: 'x',
+      interactionId: 'x',
+      runId: null,
+      pauseId: 'x',
+      approvalId: 'x',
+      version: 0,
+      after: null,
+    };
     for (const name of jobNames.filter((job) => !job.startsWith('slack.'))) {
       await handleJob(world.services, name, core);
       await handleJob(world.services, name, core);

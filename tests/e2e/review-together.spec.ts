@@ -87,7 +87,7 @@ test('who asked for a run, and who may only read, sees the request without the m
   const run = await world.start([grant(unique())], { requester: 'grace.review@example.com' });
   const path = `/approvals/${run.approvals[0]}`;
   const own = await world.open('grace', path);
-  await expect(own.getByText('You asked for this run, so somebody else must decide.')).toBeVisible();
+  await expect(own.getByText('You asked for this run or started it, so somebody else must decide.')).toBeVisible();
   await expect(own.getByRole('button', { name: 'Approve…' })).toBeHidden();
   const reader = await world.open('vera', path);
   await expect(reader.getByText('Your role lets you read requests, not decide them.')).toBeVisible();

@@ -1,4 +1,4 @@
-import type { Approval, Ballot, CastVote, Requirement, Vote, VoteOutcome } from '@/lib/domain/approval';
+import type { Approval, Ballot, CastVote, Handling, Requirement, Vote, VoteOutcome } from '@/lib/domain/approval';
 import { castVote } from '@/lib/domain/approval';
 import { argumentProblems } from '@/lib/domain/arguments';
 import { argumentsHash, callHash } from '@/lib/domain/call-hash';
@@ -12,8 +12,8 @@ export const noon = new Date('2026-11-22T12:00:00Z');
 export const secondsAfter = (start: Date, seconds: number): Date => new Date(start.getTime() + seconds * 1000);
 export const minutesAfter = (start: Date, minutes: number): Date => secondsAfter(start, minutes * 60);
 
-export function aPerson(name: string, role: Role = 'reviewer', active = true): Person {
-  return { id: `usr_${name}`, name, email: `${name}@example.com`, role, active, groups: [] };
+export function aPerson(name: string, role: Role = 'reviewer', active = true, groups: readonly string[] = []): Person {
+  return { id: `usr_${name}`, name, email: `${name}@example.com`, role, active, groups };
 }
 
 export const ada = aPerson('ada');
@@ -29,6 +29,15 @@ export const refundSchema: JsonObject = {
   },
   required: ['order_id', 'amount'],
   additionalProperties: false,
+};
+
+/** What a rule asks for that asks for nothing beside votes. */
+export const plainHandling: Handling = {
+  escalate: [],
+  remindMinutesBefore: [],
+  slackChannel: null,
+  hideArgumentsInSlack: false,
+  blindSecondReview: false,
 };
 
 /** A pending approval of a refund; a call of other arguments has the hash that belongs to them, unless one is given. */
@@ -53,6 +62,7 @@ export function anApproval(
     tier: 2,
     effect: 'Refund 49.9 EUR for order A-1001',
     requester: null,
+    starterId: null,
     fulfilment: 'answer',
     deadline: minutesAfter(noon, 60),
     createdAt: noon,
@@ -65,10 +75,13 @@ export function anApproval(
       approvals: 1,
       rejections: 1,
       fourEyes: true,
+      groups: [],
       rule: 'Tier 2',
       reason: 'It costs money.',
+      problem: null,
       policyVersion: 1,
       onTimeout: 'reject',
+      handling: plainHandling,
       ...requirement,
     },
   };

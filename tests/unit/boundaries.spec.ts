@@ -92,7 +92,16 @@ const offences = (imports: readonly Import[]): string[] => imports.map(told).fil
 
 describe('which room imports which', () => {
   test('lib/domain is pure: itself, and the packages that are rules themselves', () => {
-    const packages = ['canonicalize', 'ajv/dist/2020', 'ajv-formats', 'zod', 'node:crypto', 'jose'];
+    const packages = [
+      'canonicalize',
+      'ajv/dist/2020',
+      'ajv-formats',
+      'zod',
+      'node:crypto',
+      'jose',
+      '@marcbachmann/cel-js',
+      'yaml',
+    ];
     const isPackage = (target: string) => packages.includes(target) || target.startsWith('@noble/hashes/');
     const wrong = filesIn('lib/domain')
       .flatMap(importsOf)

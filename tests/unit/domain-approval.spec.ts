@@ -15,7 +15,7 @@ import {
   undo,
 } from '@/lib/domain/approval';
 import type { JsonObject } from '@/lib/domain/json';
-import { roles } from '@/lib/domain/person';
+import { type Person, roles } from '@/lib/domain/person';
 import {
   ada,
   afterVote,
@@ -72,7 +72,7 @@ function apply(status: ApprovalStatus, input: Input): string | null {
     case 'answer':
       return byVote(answering(approval));
     case 'rule': {
-      const after = decideByRule(approval, noon);
+      const after = decideByRule(approval, { outcome: 'approve' }, noon);
       return after === approval ? null : after.state.status;
     }
     case 'expire':
@@ -397,13 +397,15 @@ describe('undo', () => {
   });
 
   test('what a rule decided is not undone', () => {
-    expect(undo(decideByRule(anApproval(), noon), ada, noon)).toMatchObject({ reason: 'not_yours' });
+    expect(undo(decideByRule(anApproval(), { outcome: 'approve' }, noon), ada, noon)).toMatchObject({
+      reason: 'not_yours',
+    });
   });
 });
 
 test('a rule’s approval is the same record as a person’s', () => {
   const approval = anApproval({ requirement: { rule: 'Reads pass', policyVersion: 3 } });
-  expect(decideByRule(approval, noon)).toMatchObject({
+  expect(decideByRule(approval, { outcome: 'approve' }, noon)).toMatchObject({
     version: 2,
     votes: [],
     state: {
@@ -421,4 +423,48 @@ test('an approval expires at its deadline, not before', () => {
   const approval = anApproval();
   expect(expire(approval, new Date(approval.deadline.getTime() - 1))).toBeNull();
   expect(expire(approval, approval.deadline)).toMatchObject({ version: 2, state: { status: 'expired' } });
+});
+
+test('a rule that rejects leaves the same record as a person, by the rule', () => {
+  const approval = anApproval({ requirement: { rule: 'Never at night', policyVersion: 3 } });
+  const decision = { outcome: 'reject' as const, reason: 'Not at night', next: 'ask' as const };
+  expect(decideByRule(approval, decision, noon)).toMatchObject({
+    version: 2,
+    votes: [],
+    state: {
+      status: 'rejected',
+      by: { kind: 'rule', rule: 'Never at night', policyVersion: 3 },
+      at: noon,
+      undoUntil: null,
+      reason: 'Not at night',
+      next: 'ask',
+    },
+  });
+});
+
+describe('who may vote', () => {
+  const finance = aPerson('fay', 'reviewer', true, ['finance']);
+  const admin = aPerson('root', 'admin');
+  const refused = (approval: ReturnType<typeof anApproval>, by: Person) => {
+    const outcome = cast(approval, by, approving(approval));
+    return outcome.kind === 'refused' ? outcome.reason.code : outcome.kind;
+  };
+
+  test('the members of any group that the rule names, and nobody else: no role stands above it', () => {
+    const approval = anApproval({ requirement: { groups: ['finance', 'legal'] } });
+    expect(refused(approval, finance)).toBe('decided');
+    expect(refused(approval, aPerson('lou', 'reviewer', true, ['support', 'legal']))).toBe('decided');
+    expect(refused(approval, ada)).toBe('not_in_group');
+    expect(refused(approval, admin)).toBe('not_in_group');
+    expect(refused(approval, aPerson('vera', 'viewer', true, ['finance']))).toBe('not_a_reviewer');
+    expect(refused(approval, aPerson('gone', 'reviewer', false, ['finance']))).toBe('not_a_reviewer');
+  });
+
+  test('not whoever started the run with a key of their own, whomever they named as its requester', () => {
+    const approval = anApproval({ starterId: ada.id, requester: { text: grace.email, userId: grace.id } });
+    expect(refused(approval, ada)).toBe('own_run');
+    expect(refused(approval, grace)).toBe('own_run');
+    expect(refused(approval, edsger)).toBe('decided');
+    expect(refused(anApproval({ starterId: ada.id, requirement: { fourEyes: false } }), ada)).toBe('decided');
+  });
 });

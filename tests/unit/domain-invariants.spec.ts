@@ -19,8 +19,8 @@ import { surfaces, tiers } from '@/lib/domain/tier';
 import { anApproval, aPause, aPerson, minutesAfter, noon, secondsAfter } from '@/tests/support/builders';
 
 const people: readonly Person[] = [
-  aPerson('ada'),
-  aPerson('grace'),
+  aPerson('ada', 'reviewer', true, ['finance', 'legal']),
+  aPerson('grace', 'reviewer', true, ['finance']),
   aPerson('edsger', 'admin'),
   aPerson('viewer', 'viewer'),
   aPerson('gone', 'reviewer', false),
@@ -69,12 +69,15 @@ const anyApproval = fc
     approvals: fc.integer({ min: 1, max: 3 }),
     rejections: fc.integer({ min: 1, max: 3 }),
     fourEyes: fc.boolean(),
+    groups: fc.constantFrom([], ['finance'], ['legal', 'support'], ['nobody']),
+    starter: fc.option(person),
     requester: fc.option(person),
     tier: fc.constantFrom(...tiers),
   })
-  .map(({ requester, tier, ...requirement }) =>
+  .map(({ requester, starter, tier, ...requirement }) =>
     anApproval({
       tier,
+      starterId: starter === null ? null : (people[starter]?.id ?? null),
       requirement,
       requester: requester === null ? null : { text: '', userId: people[requester]?.id ?? null },
     }),
@@ -130,7 +133,12 @@ function holdsTogether(before: Approval, after: Approval, step: Step, now: Date)
   for (const { by } of after.votes) {
     const voter = people.find(({ id }) => id === by.id);
     expect(voter?.active && (voter.role === 'reviewer' || voter.role === 'admin')).toBe(true);
-    if (after.requirement.fourEyes && voter) expect(isRequester(after.requester, voter)).toBe(false);
+    if (after.requirement.fourEyes && voter) {
+      expect(isRequester(after.requester, voter)).toBe(false);
+      expect(after.starterId).not.toBe(voter.id);
+    }
+    const { groups } = after.requirement;
+    if (groups.length > 0) expect(voter?.groups.some((group) => groups.includes(group))).toBe(true);
   }
   // A final state is left by undo alone, within its window, by somebody who decided.
   if (before.state.status !== 'pending' && after !== before) {

@@ -12,6 +12,7 @@ import { toast } from '@/components/ui/toast';
 export type ShownSettings = Readonly<{
   retentionHours: number;
   fourEyes: boolean;
+  policySecondPerson: boolean;
   foreignRuns: 'ignore' | 'show' | 'adopt';
 }>;
 
@@ -29,9 +30,15 @@ export function RulesForm({ settings }: { settings: ShownSettings }) {
     <div className="grid gap-6">
       <Switch
         label="Four eyes"
-        description="Whoever asked for a run may not decide its calls."
+        description="Whoever asked for a run, or started it, may not decide its calls, unless a rule of the policy says so."
         checked={shown.fourEyes}
         onCheckedChange={(fourEyes) => change({ fourEyes })}
+      />
+      <Switch
+        label="A second person for the policy"
+        description="Whoever changed a draft of the policy may not put it in force."
+        checked={shown.policySecondPerson}
+        onCheckedChange={(policySecondPerson) => change({ policySecondPerson })}
       />
       <RadioGroup
         legend="Runs that other programs start"

@@ -67,7 +67,11 @@ export function refusalText(
     case 'already_voted':
       return 'You have voted on this already, and each person votes once. Yours was not recorded again.';
     case 'own_run':
-      return 'You asked for this run, so somebody else must decide. Nothing was recorded.';
+      return 'You asked for this run or started it, so somebody else must decide. Nothing was recorded.';
+    case 'policy_refuses':
+      return `${reason.why} Nothing was recorded.`;
+    case 'not_in_group':
+      return 'The rule asks a group that you are not in. Nothing was recorded.';
     case 'not_a_reviewer':
       return 'Your role here lets you read requests but not decide them. An admin can change it. Nothing was recorded.';
     case 'too_late':
