@@ -13,6 +13,8 @@ export type IdPrefix =
   | 'vot'
   | 'att'
   | 'aud'
+  | 'exp'
+  | 'rec'
   | 'sec'
   | 'wrk'
   | 'sli'

@@ -237,14 +237,14 @@ export const operations: readonly Operation[] = [
     id: 'exportAudit',
     summary: 'Export the audit history, oldest first',
     description:
-      'A stream of any length. The export is itself recorded. A connection that breaks off means that lines are missing.',
+      'A stream of any length that verifies with nothing but the keys at /.well-known/jwks.json. `X-Total-Count` says how many entries will come. Its beginning and its end are recorded. A file without its last line, the manifest, broke off: keep it up to its last cursor and append what `cursor` gives.',
     scopes: ['audit'],
     query: schemas.auditExportQuery,
     answers: {
       200: {
         description:
-          'One entry a line, as JSON or as CSV. Cells that a spreadsheet would run begin with an apostrophe.',
-        types: Object.values(exportTypes),
+          'One entry a line. What the filters leave out stands as hashes, so that the log can be rebuilt. In a CSV, cells that a spreadsheet would run begin with an apostrophe.',
+        types: [...new Set(Object.values(exportTypes))],
       },
     },
     problems: { ...common, 422: badInput },

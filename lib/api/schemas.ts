@@ -4,6 +4,7 @@ import { auditOutcomes, auditSurfaces } from '@/lib/domain/audit-search';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { resumeStatuses } from '@/lib/domain/pause';
 import { continuationProfile, declaredTool, jsonObject } from '@/lib/domain/profile';
+import { exportFormats } from '@/lib/domain/proof/export-lines';
 import { runOrigins, runStatuses } from '@/lib/domain/run';
 import { surfaces } from '@/lib/domain/tier';
 
@@ -351,7 +352,16 @@ const auditFilters = {
   to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Before this instant.' }),
 };
 export const auditQuery = z.strictObject({ ...auditFilters, ...paging });
-export const auditExportQuery = z.strictObject({ ...auditFilters, format: z.enum(['jsonl', 'csv']).default('jsonl') });
+export const auditExportQuery = z.strictObject({
+  ...auditFilters,
+  format: z.enum(exportFormats).default('jsonl').meta({
+    description: 'JSON Lines, CSV, or events of OCSF 1.5 (API Activity, class 6003), one a line.',
+  }),
+  cursor: z.string().max(8000).optional().meta({
+    description:
+      'The last `cursor` of a file that broke off: the answer goes on after its line, with the filters of that export.',
+  }),
+});
 
 export type ApprovalAnswer = z.input<typeof approvalAnswer>;
 export type RunAnswer = z.input<typeof runAnswer>;

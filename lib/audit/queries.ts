@@ -71,38 +71,9 @@ export async function findAuditLine(services: Pick<Services, 'db'>, id: string):
   return line ?? null;
 }
 
-/** Lines oldest first, after one sequence number and up to another: how an export walks, in batches of bounded size. */
-export async function auditBatch(
-  services: Pick<Services, 'db'>,
-  filter: AuditFilter,
-  { after, upTo, limit }: { after: bigint; upTo: bigint; limit: number },
-): Promise<readonly AuditLine[]> {
-  const wanted = await withActor(services, filter);
-  const found: AuditLine[] = [];
-  for (let position = after; found.length < limit; ) {
-    const rows = await services.db.prisma.auditEntry.findMany({
-      where: { seq: { gt: position, lte: upTo } },
-      orderBy: { seq: 'asc' },
-      take: limit,
-    });
-    const lines = await toLines(services.db.prisma, rows);
-    found.push(...lines.filter((line) => fits(searched(line), wanted)));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < limit) break;
-    position = last.seq;
-  }
-  return found.slice(0, limit);
-}
-
 /** What a search knows of a line. */
 export function searched(line: AuditLine): SearchedEntry {
   return { ...line, agentId: line.agent?.id ?? null };
-}
-
-/** The newest sequence number; 0 for an empty history. */
-export async function newestSequence(services: Pick<Services, 'db'>): Promise<bigint> {
-  const newest = await services.db.prisma.auditEntry.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true } });
-  return newest?.seq ?? 0n;
 }
 
 type Wanted = { limit: number; before: AuditPlace | null; after: AuditPlace | null };
@@ -170,7 +141,7 @@ async function linesAt(
 }
 
 /** People are known by their addresses too. */
-async function withActor({ db }: Pick<Services, 'db'>, filter: AuditFilter): Promise<AuditFilter> {
+export async function withActor({ db }: Pick<Services, 'db'>, filter: AuditFilter): Promise<AuditFilter> {
   const { actor } = filter;
   if (!actor?.includes('@')) return filter;
   const person = await db.prisma.user.findUnique({

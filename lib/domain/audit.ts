@@ -123,7 +123,8 @@ export type AuditFacts = {
   'policy.shadowed': { version: number; on: boolean };
   'policy.published': { version: number; replaced: number | null; rules: number; editors: number };
   'policy.publish_refused': { version: number; reason: string };
-  'audit.exported': { format: string };
+  'audit.exported': { format: string; export: string; filter: string; from: number };
+  'audit.export_finished': { format: string; export: string; entries: number };
   'checkpoint.made': { size: number; root: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };
@@ -159,6 +160,7 @@ export const personalFacts: {
   'run.started': { requester: 'nobody' },
   'run.registered': { requester: 'nobody' },
   'resume.settled': { reason: 'actor' },
+  'audit.exported': { filter: 'actor' },
   'slack.linked': { account: 'target' },
   'slack.unlinked': { account: 'target' },
 };
@@ -247,7 +249,9 @@ const sentences: Sentences = {
     `put version ${f.version} of the policy in force${f.replaced === null ? '' : ` in place of version ${f.replaced}`}`,
   'policy.publish_refused': (f) =>
     `tried to put version ${f.version} of the policy in force and was refused: ${f.reason.replaceAll('_', ' ')}`,
-  'audit.exported': (f) => `exported the audit history as ${f.format}`,
+  'audit.exported': (f) =>
+    f.from > 0 ? `went on with an export of the audit history` : `exported the audit history as ${f.format}`,
+  'audit.export_finished': (f) => `has the whole export of the audit history: ${f.entries} entries as ${f.format}`,
   'checkpoint.made': (f) => `signed a checkpoint of ${f.size} entries`,
   'signing_key.created': () => 'made the first signing key',
   'signing_key.rotated': () => 'put a new signing key in force',

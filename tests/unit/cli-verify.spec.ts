@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runVerify } from '@/lib/cli/verify-file';
 import { root } from '@/lib/launch/project.mjs';
 import { verifyArguments } from '@/lib/launch/verify-arguments.mjs';
-import { aLogWithReceipts, aReceipt, aSigner, type Signer } from './proof-fixture';
+import { aLogWithReceipts, aReceipt, aSigner, type Signer } from '@/tests/support/proof';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-verify-'));
 const at = (name: string): string => path.join(folder, name);

@@ -6,7 +6,7 @@ import { claimsOf } from '@/lib/domain/proof/jws';
 import type { Report } from '@/lib/domain/proof/report';
 import { checkpointIn, cursorIn } from '@/lib/domain/proof/statements';
 import { type VerifyOptions, verifyFile } from '@/lib/domain/proof/verify';
-import { aLog, aLogWithReceipts, aReceipt, aSigner, type Log, logOf, type Signer, stream } from './proof-fixture';
+import { aLog, aLogWithReceipts, aReceipt, aSigner, type Log, logOf, type Signer, stream } from '@/tests/support/proof';
 
 let ours: Signer;
 let stranger: Signer;
