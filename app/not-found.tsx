@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { Message } from '@/components/shell/message';
-import { ButtonLink } from '@/components/ui/button';
+import { Message, messageAction } from '@/components/shell/message';
 
 export const metadata: Metadata = { title: 'Not found' };
 
@@ -9,9 +8,9 @@ export default function NotFound() {
     <Message
       title="There is nothing at this address"
       action={
-        <ButtonLink href="/inbox" variant="primary">
+        <a href="/inbox" className={messageAction.primary}>
           Go to the inbox
-        </ButtonLink>
+        </a>
       }
     >
       The link may be old, or it leads to something that you may not see. If someone sent it to you, ask them who may

@@ -4,7 +4,8 @@ import { Wordmark } from '../ui/mark';
 /**
  * A whole page that says one thing and offers the way on. `reference` is what to quote when asking for help. `framed`
  * is for pages inside the shell, which already have a main column and our name.
- * The pages for errors come with every page, so neither this nor `messageAction` brings any other code along.
+ * The pages for errors and for what is not found come with every page, so neither this nor `messageAction` brings any
+ * other code along, and their links are plain ones.
  */
 export function Message({
   title,
