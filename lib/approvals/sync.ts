@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import { type Approval, decideByRule, supersede } from '@/lib/domain/approval';
@@ -55,6 +56,11 @@ export async function recordInteraction(
     );
   }
   await refreshRun(services, tx, runId);
+}
+
+/** Tells readings apart: the same content has the same hash, and one that was recorded has nothing more to say. */
+export function readingHash(interaction: Interaction): string {
+  return createHash('sha256').update(JSON.stringify(interaction)).digest('hex');
 }
 
 /** Brings the run's own status and next reading to what its newest interaction says. The caller has locked the run. */
@@ -139,6 +145,7 @@ async function storeInteraction(tx: Transaction, runId: string, interaction: Int
     errors: toJson(interaction.errors),
     lastReadAt: now,
     missingSince: null,
+    readingHash: readingHash(interaction),
     // Fields that a first answer may lack must not erase what a later one said.
     ...(interaction.previousId ? { previousId: interaction.previousId } : {}),
     ...(interaction.environmentId ? { environmentId: interaction.environmentId } : {}),

@@ -1,3 +1,4 @@
+import type { Transaction } from '@/lib/db';
 import { maxAttempts } from '@/lib/queue/jobs';
 import type { Services } from '@/lib/services';
 
@@ -28,4 +29,33 @@ export async function dueRuns(services: Pick<Services, 'db' | 'now' | 'env'>, li
     values: [services.now(), limit, services.env.reconcileSeconds, maxAttempts, behindEverything],
   });
   return rowCount ?? 0;
+}
+
+/** A run that a reading may belong to, and what says so. `rooted`: its first interaction is known. */
+export type RunOfReading = Readonly<{
+  by: 'interaction' | 'previous' | 'token';
+  runId: string;
+  origin: string;
+  message: string | null;
+  rooted: boolean;
+}>;
+
+/**
+ * The runs that a reading may belong to, in one statement at the head of its transaction. Lets that commit without waiting
+ * for the disk: the job that read is taken off the queue later, so should the database crash in between, it reads again;
+ * and whoever acts on the reading writes after it, which brings both to the disk.
+ */
+export async function runsOfReading(
+  tx: Transaction,
+  reading: { interactionId: string; previousId: string | null; runToken: string | null },
+): Promise<readonly RunOfReading[]> {
+  const rows = await tx.$queryRaw<(RunOfReading | { by: null })[]>`
+    select found.by, run.id as "runId", run.origin, run.message, run.root_interaction_id is not null as rooted, lazily
+    from (select set_config('synchronous_commit', 'off', true) as lazily) as setting
+    left join (
+      select 'interaction' as by, run_id from interaction where id = ${reading.interactionId}
+      union all select 'previous', run_id from interaction where id = ${reading.previousId}
+      union all select 'token', id from run where token = ${reading.runToken}) as found on true
+    left join run on run.id = found.run_id`;
+  return rows.filter((row) => row.by !== null);
 }

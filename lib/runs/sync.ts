@@ -1,6 +1,6 @@
 import { announceRun } from '@/lib/approvals/announce';
 import { lockRun, savePause, toJson, toPause } from '@/lib/approvals/store';
-import { recordInteraction, refreshRun, supersedePending } from '@/lib/approvals/sync';
+import { readingHash, recordInteraction, refreshRun, supersedePending } from '@/lib/approvals/sync';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import { system } from '@/lib/domain/audit';
@@ -10,6 +10,7 @@ import { continuationProfile, targetOf } from '@/lib/domain/profile';
 import { newId, newToken } from '@/lib/ids';
 import type { Services } from '@/lib/services';
 import { workspaceSettings } from '@/lib/settings/settings';
+import { type RunOfReading, runsOfReading } from './store';
 
 export type SyncOutcome =
   | { kind: 'synced'; runId: string }
@@ -23,6 +24,8 @@ export type SyncRequest = Readonly<{
   runToken?: string | null;
   trusted: boolean; // heard of by a signature that only our own webhook has
   firstHeardAt: Date;
+  /** What was stored of it before this reading; the hash says which reading changes nothing any more. */
+  known?: Readonly<{ runId: string; origin: string; message: string | null; readingHash: string | null }> | null;
 }>;
 
 // Known fault at Gemini: background runs that answer 404 for minutes. Ours are kept longer than a stranger's hint.
@@ -48,8 +51,15 @@ export async function syncInteraction(services: Services, request: SyncRequest):
     case 'missing':
       return missing(services, request);
     case 'read':
+      if (request.known && request.known.readingHash === readingHash(read.interaction)) return settled(request.known);
       return services.db.prisma.$transaction((tx) => place(services, tx, request, read.interaction));
   }
+}
+
+function settled(run: { runId: string; origin: string; message: string | null }): SyncOutcome {
+  return run.origin === 'foreign'
+    ? { kind: 'foreign', runId: run.runId, message: run.message ?? foreignText }
+    : { kind: 'synced', runId: run.runId };
 }
 
 async function place(
@@ -58,18 +68,17 @@ async function place(
   request: SyncRequest,
   interaction: Interaction,
 ): Promise<SyncOutcome> {
-  const runId = await runOf(tx, request, interaction);
-  if (runId !== null) {
-    await lockRun(tx, runId);
-    await tx.run.updateMany({
-      where: { id: runId, rootInteractionId: null },
-      data: { rootInteractionId: interaction.id },
-    });
-    await recordInteraction(services, tx, runId, interaction);
-    const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { origin: true, message: true } });
-    return run.origin === 'foreign'
-      ? { kind: 'foreign', runId, message: run.message ?? foreignText }
-      : { kind: 'synced', runId };
+  const run = await runOf(tx, request, interaction);
+  if (run !== null) {
+    await lockRun(tx, run.runId);
+    if (!run.rooted) {
+      await tx.run.updateMany({
+        where: { id: run.runId, rootInteractionId: null },
+        data: { rootInteractionId: interaction.id },
+      });
+    }
+    await recordInteraction(services, tx, run.runId, interaction);
+    return settled(run);
   }
   if (await mayBeStarting(services, tx, request, interaction)) {
     throw new ReadLater('A run of ours on this model is being started; this may be its first event.');
@@ -78,18 +87,17 @@ async function place(
 }
 
 // In this order: the interaction itself, the chain that it continues, the token of the run in the delivery's address.
-async function runOf(tx: Transaction, request: SyncRequest, interaction: Interaction): Promise<string | null> {
-  for (const id of [interaction.id, interaction.previousId]) {
-    const known = id === null ? null : await tx.interaction.findUnique({ where: { id }, select: { runId: true } });
-    if (known) return known.runId;
-  }
-  if (!request.runToken) return null;
-  const run = await tx.run.findUnique({
-    where: { token: request.runToken },
-    select: { id: true, rootInteractionId: true },
+async function runOf(tx: Transaction, request: SyncRequest, interaction: Interaction): Promise<RunOfReading | null> {
+  const found = await runsOfReading(tx, {
+    interactionId: interaction.id,
+    previousId: interaction.previousId,
+    runToken: request.runToken ?? null,
   });
+  const known = found.find(({ by }) => by === 'interaction') ?? found.find(({ by }) => by === 'previous');
+  if (known) return known;
+  const run = found.find(({ by }) => by === 'token');
   // A run whose start is unclear learns its first interaction from its own address; a later stranger does not fit in.
-  return run && (run.rootInteractionId === null || interaction.previousId !== null) ? run.id : null;
+  return run && (!run.rooted || interaction.previousId !== null) ? run : null;
 }
 
 // A create is given up after 30 s; by then its answer is recorded, or will never be.

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { batched } from '@/lib/batched';
 import { maxAttempts } from '@/lib/queue/jobs';
 
 /** A verified delivery as it is kept. */
@@ -13,10 +14,7 @@ export type DeliveryRow = Readonly<{
   runToken: string | null;
 }>;
 
-type Waiting = Readonly<{ row: DeliveryRow; resolve: () => void; reject: (error: unknown) => void }>;
-type Writer = { waiting: Waiting[]; writing: boolean };
-
-const writers = new WeakMap<pg.Pool, Writer>();
+const writers = new WeakMap<pg.Pool, (row: DeliveryRow) => Promise<void>>();
 const largestBatch = 64; // at most 4 MiB of bodies in one statement
 
 /**
@@ -25,35 +23,14 @@ const largestBatch = 64; // at most 4 MiB of bodies in one statement
  * turns at it, so one by one a burst would be answered at the disk's pace.
  */
 export function storeDelivery(pool: pg.Pool, row: DeliveryRow): Promise<void> {
-  const writer = writers.get(pool) ?? { waiting: [], writing: false };
+  const writer =
+    writers.get(pool) ?? batched((rows) => insert(pool, rows), { largest: largestBatch, isAboutOne: isAboutData });
   writers.set(pool, writer);
-  return new Promise((resolve, reject) => {
-    writer.waiting.push({ row, resolve, reject });
-    if (!writer.writing) void writeAll(pool, writer);
-  });
-}
-
-async function writeAll(pool: pg.Pool, writer: Writer): Promise<void> {
-  writer.writing = true;
-  while (writer.waiting.length > 0) await write(pool, writer.waiting.splice(0, largestBatch));
-  writer.writing = false;
-}
-
-async function write(pool: pg.Pool, batch: readonly Waiting[]): Promise<void> {
-  try {
-    await insert(
-      pool,
-      batch.map(({ row }) => row),
-    );
-    for (const { resolve } of batch) resolve();
-  } catch (error) {
-    if (batch.length > 1 && isAboutData(error)) for (const one of batch) await write(pool, [one]);
-    else for (const { reject } of batch) reject(error);
-  }
+  return writer(row);
 }
 
 /** Whether a row was wrong, and not the database away: then the others of its batch can still be stored. */
-function isAboutData(error: unknown): boolean {
+export function isAboutData(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? ''); // data exception, constraint, limit
 }
 

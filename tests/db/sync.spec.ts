@@ -126,6 +126,31 @@ describe('a pause is opened once', () => {
     expect(kept).toMatchObject({ status: 'completed', outputText: 'Done.' });
   });
 
+  test('the same reading again is told from a new one, and only the event is marked', async () => {
+    await using world = await openWorld();
+    const { run, approvals } = await world.paused(oneCall);
+    const before = await world.run(run.id);
+    const entries = (await world.actions()).length;
+    const again = await world.deliver(anEvent('interaction.requires_action', run.interactionId));
+    await world.settle();
+    const event = await world.prisma.webhookEvent.findUniqueOrThrow({ where: { id: again.id } });
+    expect(event).toMatchObject({ outcome: 'synced', runId: run.id });
+    expect((await world.actions()).slice(entries)).toEqual(['event.received']);
+    expect(await world.run(run.id)).toEqual(before);
+
+    // Known readings are no shortcut past work that is still to do.
+    await world.prisma.interaction.update({
+      where: { id: run.interactionId },
+      data: { missingSince: new Date(), readingHash: before.id },
+    });
+    await world.deliver(anEvent('interaction.requires_action', run.interactionId));
+    await world.settle();
+    const read = await world.prisma.interaction.findUniqueOrThrow({ where: { id: run.interactionId } });
+    expect(read).toMatchObject({ missingSince: null });
+    expect(await world.approvals(run.id)).toEqual(approvals);
+    expect(world.failed).toEqual([]);
+  });
+
   test('an event whose interaction has gone on asks nobody', async () => {
     await using world = await openWorld({ webhooks: 'none' });
     const run = await world.start({ final: 'Done.' });
@@ -307,7 +332,7 @@ describe('dynamic deliveries, which anybody can have Google sign', () => {
       data: { id: run.interactionId, status: 'completed' },
       uri: `${world.doorUrl}/api/webhooks/gemini?run=${token}`,
     });
-    await expect.poll(() => world.prisma.webhookEvent.count()).toBe(1);
+    await expect.poll(() => world.prisma.webhookEvent.count(), { timeout: 10_000 }).toBe(1);
     await world.work();
     expect(await world.prisma.webhookEvent.findMany()).toMatchObject([{ scheme: 'jwt', outcome: 'synced' }]);
     expect(await world.run(run.id)).toMatchObject({ status: 'running' });

@@ -62,6 +62,24 @@ describe('a real worker', () => {
     await expect.poll(async () => (await world.run(run.id)).status, { timeout: 10_000 }).toBe('completed');
   });
 
+  test('is known as the owner of the jobs in its hands, so that nobody frees them', async () => {
+    await using world = await openWorld({ webhooks: 'none' });
+    const run = await world.start({ final: 'Done.' });
+    await world.gemini.idle();
+    world.gemini.addFault({ on: 'get', kind: 'hang' });
+    await world.prisma.$transaction((tx) =>
+      enqueue(tx, 'interaction.sync', { interactionId: run.interactionId, runId: run.id }),
+    );
+    await using _worker = await aWorker(world);
+    await expect.poll(async () => (await jobs(world)).map(({ locked }) => locked), { timeout: 10_000 }).toEqual([true]);
+    await world.services.db.pool.query(
+      `update graphile_worker._private_jobs set locked_at = locked_at - interval '1 hour'`,
+    );
+    expect(await freeJobsOfTheDead(world.services)).toBe(0);
+    expect(await jobs(world)).toMatchObject([{ locked: true }]);
+    await world.gemini.close(); // what hangs is cut off, and the worker can stop
+  });
+
   test('goes on sweeping when one thing to sweep is broken', async () => {
     await using world = await openWorld({ webhooks: 'none', variables: { RECONCILE_SECONDS: '0.2' } });
     const run = await world.start({ final: 'Done.' });
