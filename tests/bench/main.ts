@@ -43,10 +43,13 @@ async function main(args: readonly string[]): Promise<number> {
   const figures: Figure[] = [];
   const failures: { parts: readonly Part[]; message: string }[] = [];
   const startedAt = new Date();
+  const loads: { parts: readonly Part[]; load: number }[] = [];
   for (const { parts, measure } of measurements) {
     const wanted = parts.filter((part) => options.only.includes(part));
     if (wanted.length === 0) continue;
-    console.log(`  measuring ${wanted.join(', ')} …`);
+    const [load = 0] = os.loadavg();
+    loads.push({ parts: wanted, load });
+    console.log(`  measuring ${wanted.join(', ')} … (load ${load.toFixed(1)} on ${os.cpus().length} processors)`);
     try {
       figures.push(...(await measure(benchUrl, options)).filter(({ part }) => wanted.includes(part)));
     } catch (error) {
@@ -55,8 +58,12 @@ async function main(args: readonly string[]): Promise<number> {
     }
   }
   console.log(`\n${asTable(figures)}\n`);
+  const before = loads.map(({ load }) => load);
+  console.log(
+    `Load average ${Math.min(...before).toFixed(1)} to ${Math.max(...before).toFixed(1)} at the start of each part, on ${os.cpus().length} processors: above that number, latencies tell of the machine; ratios and processor times still tell of us.`,
+  );
   if (options.quick) console.log('Quick: too few samples to judge by.');
-  const results = { startedAt, options, machine: await machine(benchUrl), figures: asJson(figures), failures };
+  const results = { startedAt, options, machine: await machine(benchUrl), loads, figures: asJson(figures), failures };
   fs.writeFileSync(inRoot(resultsFile), `${JSON.stringify(results, null, 2)}\n`);
   console.log(`Written to ${resultsFile}.`);
   return failures.length === 0 ? 0 : 1;

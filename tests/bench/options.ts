@@ -18,7 +18,7 @@ export type Part = (typeof parts)[number];
 /** What to measure and how long; `quick` is for trying the benchmark out, its figures mean little. */
 export type Options = Readonly<{ only: readonly Part[]; rounds: number; quick: boolean }>;
 
-export const usage = `npm run bench -- [--only ${parts.join(',')}] [--rounds 5] [--quick]`;
+export const usage = `npm run bench -- [--only ${parts.join(',')}] [--rounds 3] [--quick]`;
 
 /** Reads the command line. Throws an Error that says what is wrong with it. */
 export function parseOptions(args: readonly string[]): Options {
@@ -26,7 +26,7 @@ export function parseOptions(args: readonly string[]): Options {
     args: [...args],
     options: { only: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
   });
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 50) {
     throw new Error(`--rounds is "${values.rounds}"; expected a whole number from 1 to 50.`);
   }

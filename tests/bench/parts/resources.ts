@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Figure } from '../figures';
 import { signIn } from '../people';
+import { familyOf, residentKB } from '../processes';
 import { inScope } from '../scope';
 import { freshDatabase, pause, type Server, startBuiltApp } from '../servers';
 
@@ -80,32 +79,7 @@ async function scriptsOf(app: Server, cookie: string, path: string): Promise<rea
   );
 }
 
-/** Of a process and all that it started, in memory at the moment; what several share, such as Node's own code, counts once. */
+/** Of the app and all that it started; what they share, such as Node's own code, counts once where the system tells. */
 function residentMB(pid: number): number {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = new Set([pid]);
-  for (let before = 0; before !== family.size; ) {
-    before = family.size;
-    for (const [own, parent] of rows)
-      if (own !== undefined && parent !== undefined && family.has(parent)) family.add(own);
-  }
-  const kilobytes = rows.reduce(
-    (sum, [own, , rss]) => sum + (own !== undefined && family.has(own) ? (shareKB(own) ?? rss ?? 0) : 0),
-    0,
-  );
-  return (kilobytes * 1024) / 1e6;
-}
-
-/** Linux divides a shared page by those who share it; null elsewhere, where the sum is an upper bound. */
-function shareKB(pid: number): number | null {
-  try {
-    const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    const found = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
-    return found === undefined ? null : Number(found);
-  } catch {
-    return null;
-  }
+  return (familyOf(pid).reduce((sum, one) => sum + residentKB(one), 0) * 1024) / 1e6;
 }
