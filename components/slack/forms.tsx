@@ -168,8 +168,8 @@ export function OptionsForm({ options }: { options: Options }) {
         </legend>
         <ul className="grid max-w-md gap-2">
           {([1, 2, 3, 4] as const).map((tier) => (
-            <li key={tier} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-              <Tier tier={tier} />
+            <li key={tier} className="flex flex-wrap items-center gap-x-4 gap-y-1">
+              <Tier tier={tier} className="w-28" />
               <SegmentedControl
                 label={`Calls of the risk “${tierText[tier].name}” in Slack`}
                 value={shown.tiers[tier]}

@@ -53,6 +53,7 @@ async function runDemo({ database, port, home, keep }) {
       env: {
         SIGNING_SECRET: slack.signingSecret,
         TOKEN: slack.token,
+        APP_NAME: 'Countersign',
         APP_URL: localUrl(port),
         ...sweepAfter(database),
       },

@@ -1,7 +1,10 @@
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { workspaceSettings } from '@/lib/settings/settings';
+import { literal } from './blocks/text';
 import { destinations } from './destinations';
+import { failureText } from './failure-text';
+import { failureOf } from './failures';
 import { activeInstallations, clientsFor } from './installations';
 
 /**
@@ -32,10 +35,10 @@ export async function postCheckpoint(services: Services, checkpointId: string): 
       blocks: [
         {
           type: 'section',
-          text: {
-            type: 'plain_text',
-            text: `Checkpoint of the audit log: ${size} entries, root ${Buffer.from(checkpoint.root).toString('hex')}. Keep this message: it proves later that nothing before it was changed.`,
-          },
+          text: literal(
+            `Checkpoint of the audit log: ${size} entries, root ${Buffer.from(checkpoint.root).toString('hex')}. Keep this message: it proves later that nothing before it was changed.`,
+            500,
+          ),
         },
         {
           type: 'rich_text',
@@ -48,6 +51,6 @@ export async function postCheckpoint(services: Services, checkpointId: string): 
     await note(null);
   } catch (error) {
     log.warn({ err: error, checkpointId }, 'audit.checkpoint_not_posted');
-    await note(error instanceof Error ? error.message : 'Slack refused it.');
+    await note(failureText(failureOf(error).error));
   }
 }

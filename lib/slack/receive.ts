@@ -10,13 +10,34 @@ import { signatureProblem } from './signature';
 import { takeOnce } from './store';
 
 const maxBytes = 2 * 1024 * 1024; // an honest click carries its whole message: up to some 900 KB
+const answerWithinMs = 2_900; // Slack gives up after 3 s
 const signaturesKeptMs = 10 * 60_000; // twice the time for which one is good
 
 /**
  * Everything that Slack sends over HTTP: clicks, forms, commands, events. Verified over the bytes as received, checked for
- * shape, taken once; then the listeners. What goes on after the answer is handed to `after`. Errors have empty bodies.
+ * shape, taken once; then the listeners. What goes on after the answer is handed to `after`. Errors have empty bodies, and
+ * an answer comes within Slack's three seconds whatever keeps us.
  */
 export async function receive(
+  services: Services,
+  request: Request,
+  after: (work: Promise<unknown>) => void,
+): Promise<Response> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => {
+      log.warn('slack.request_late'); // the listeners have a deadline of their own: the database kept us
+      resolve(empty(500));
+    }, answerWithinMs);
+  });
+  try {
+    return await Promise.race([answerTo(services, request, after), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answerTo(
   services: Services,
   request: Request,
   after: (work: Promise<unknown>) => void,

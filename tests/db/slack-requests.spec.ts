@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { forgetAccounts } from '@/lib/slack/identity';
 import { receive } from '@/lib/slack/receive';
 import { defaults } from '@/tests/fakes/slack/server';
+import { signedRequest } from '@/tests/support/slack-signed';
 import { known, openSlack, type SlackWorld } from './slack-fixture';
 
 let world: SlackWorld;
@@ -192,6 +193,17 @@ describe('what is answered', () => {
     expect((await send(event('Ev77'), sign(event('Ev77'), at), 'application/json')).status).toBe(200);
     expect((await send(event('Ev77'), sign(event('Ev77'), at - 1), 'application/json')).status).toBe(200);
     expect(published()).toBe(before + 1);
+  });
+
+  test('with an error within three seconds when the database does not answer', async () => {
+    const pool = { query: () => new Promise(() => undefined) } as never;
+    const { method, headers, body } = signedRequest(click());
+    const answer = await receive(
+      { ...world.services, db: { ...world.services.db, pool } },
+      new Request('http://localhost/api/slack/events', { method, headers, body }),
+      () => undefined,
+    );
+    expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 500, body: '' });
   });
 
   test('within three seconds when Slack itself does not answer us', async () => {

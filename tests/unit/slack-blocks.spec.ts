@@ -4,7 +4,7 @@ import type { ApprovalState } from '@/lib/domain/approval';
 import { revisionOf } from '@/lib/domain/revision';
 import { argumentParts, argumentText, messageShows } from '@/lib/slack/blocks/argument-text';
 import { buttonValue, parseButton, parseModal } from '@/lib/slack/blocks/button';
-import { homeView, rowBlock } from '@/lib/slack/blocks/home';
+import { homeView, rowBlocks } from '@/lib/slack/blocks/home';
 import { approvalMessage, minimalMessage, modeOf } from '@/lib/slack/blocks/message';
 import {
   answerModal,
@@ -153,7 +153,7 @@ describe('foreign text', () => {
         { by: 'chat.update', content: plainJson(minimalMessage(view, noon)) },
         ...views.map((shown) => ({ by: 'views.open', content: plainJson({ view: shown }) })),
         ...notes.map((note) => ({ by: 'chat.update', content: plainJson(noteMessage(note)) })),
-        { by: 'slash_command', content: plainJson({ text: 'x', blocks: [rowBlock(row)] }) },
+        { by: 'slash_command', content: plainJson({ text: 'x', blocks: rowBlocks(row) }) },
       ]);
       expect(problems).toEqual([]);
       const shown = JSON.stringify(message.blocks);

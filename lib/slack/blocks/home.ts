@@ -93,7 +93,7 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
                 text: literal('Nothing waits for you. New requests appear here and in their channel.', 300),
               },
             ]
-          : content.rows.map(rowBlock)),
+          : content.rows.flatMap(rowBlocks)),
         ...pager(content),
         ...(content.decided.length === 0
           ? []
@@ -152,20 +152,27 @@ function pager({ page, pages, beyond }: { page: number; pages: number; beyond: b
 }
 
 /** One request with its Review button, for the Home and the answer to a command. */
-export function rowBlock(row: HomeRow): KnownBlock {
-  const text = oneLine(`${row.tool} · ${tierText[row.tier].name} · ${row.agent ?? 'Unnamed agent'}`);
-  return {
-    type: 'section',
-    block_id: `row:${row.id}`,
-    fields: [literal(`${text}\n${oneLine(row.effect)}`, 600), markup(`Expires ${slackDate(row.deadline)}`)],
-    accessory: {
-      type: 'button',
-      action_id: 'approval.review',
-      text: plain('Review'),
-      value: buttonValue({ a: row.id, r: row.revision }),
-      accessibility_label: cut(oneLine(visible(`Review ${row.tool}`)), 75),
+export function rowBlocks(row: HomeRow): KnownBlock[] {
+  const about = oneLine(`${row.tool} · ${tierText[row.tier].name} · ${row.agent ?? 'Unnamed agent'}`);
+  return [
+    {
+      type: 'section',
+      block_id: `row:${row.id}`,
+      text: literal(oneLine(row.effect), 600),
+      accessory: {
+        type: 'button',
+        action_id: 'approval.review',
+        text: plain('Review'),
+        value: buttonValue({ a: row.id, r: row.revision }),
+        accessibility_label: cut(oneLine(visible(`Review ${row.tool}`)), 75),
+      },
     },
-  };
+    {
+      type: 'context',
+      block_id: `due:${row.id}`,
+      elements: [literal(about, 400), markup(`Expires ${slackDate(row.deadline)}`)],
+    },
+  ];
 }
 
 const unlinkConfirm = {

@@ -95,15 +95,16 @@ function title(view: SlackView, mode: SlackMode): string {
 }
 
 function facts(view: SlackView): SectionBlock {
-  const fact = (name: string, value: string) => literal(`${name}\n${oneLine(value)}`, 300);
+  // Two columns: what it is in words of ours, beside it what it says.
+  const fact = (name: string, value: string) => [markup(`*${name}*`), literal(oneLine(value), 300)];
   return {
     type: 'section',
     block_id: 'facts',
     fields: [
-      fact('Risk', riskText[view.tier]),
-      fact('Agent', view.agent ?? 'Unnamed agent'),
-      fact('Requested by', view.requester ?? 'Not given'),
-      fact(
+      ...fact('Risk', riskText[view.tier]),
+      ...fact('Agent', view.agent ?? 'Unnamed agent'),
+      ...fact('Requested by', view.requester ?? 'Not given'),
+      ...fact(
         'Who may decide',
         view.approvalsNeeded === 1 ? 'One reviewer' : `${view.approvalsNeeded} reviewers must agree`,
       ),

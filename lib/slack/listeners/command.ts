@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
-import { rowBlock } from '../blocks/home';
+import { rowBlocks } from '../blocks/home';
 import { escapedWithin, literal, markup, visible } from '../blocks/text';
 import { identify } from '../identity';
 import type { Installation } from '../installations';
@@ -62,7 +62,7 @@ async function replyTo(
         block_id: 'hd',
         text: literal(rows.length === 1 ? 'One request waits for you.' : `${count} requests wait for you.`, 100),
       },
-      ...shown.map(rowBlock),
+      ...shown.flatMap(rowBlocks),
       {
         type: 'context',
         block_id: 'more',

@@ -4,7 +4,7 @@ import { switchesSchema } from './switches';
 /**
  * The simulator as a process of its own. Prints its address as one line. Each setting is an environment variable or an
  * argument of the same name in lower case (`--port=4020`): PORT (default: any), APP_URL, SIGNING_SECRET, TOKEN (the
- * bot's), APP_TOKEN, CLIENT_ID, CLIENT_SECRET, SWITCHES (JSON), SEED.
+ * bot's), APP_TOKEN, APP_NAME, CLIENT_ID, CLIENT_SECRET, SWITCHES (JSON), SEED.
  */
 async function main(): Promise<void> {
   const text = {
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     appToken: setting('APP_TOKEN'),
     clientId: setting('CLIENT_ID'),
     clientSecret: setting('CLIENT_SECRET'),
+    appName: setting('APP_NAME'),
   };
   const given = Object.fromEntries(Object.entries(text).filter(([, value]) => value !== null));
   const port = setting('PORT');

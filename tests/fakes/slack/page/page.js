@@ -371,6 +371,8 @@ document.querySelector('#acting').addEventListener('change', (event) => {
   go({ user: event.target.value, thread: null });
 });
 
+// Coming back to the Home is a visit of it, as a click on it is.
+if (place.home) void perform('openHome', place.user);
 const changes = new EventSource('/__sim/stream');
 changes.onmessage = () => void refresh();
 go({});
