@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'aud'
   | 'exp'
   | 'rec'
+  | 'viw'
   | 'sec'
   | 'wrk'
   | 'sli'

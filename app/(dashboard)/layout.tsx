@@ -12,6 +12,7 @@ import { waitingFor } from './waiting';
 
 const needed: Partial<Record<NavId, Permission>> = {
   events: 'events.read',
+  audit: 'audit.read',
   agents: 'agents.manage',
   people: 'people.manage',
   settings: 'settings.manage',

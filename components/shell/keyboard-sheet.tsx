@@ -32,6 +32,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['g i', 'Inbox'],
       ['g r', 'Runs'],
       ['g e', 'Events'],
+      ['g u', 'Audit'],
       ['g a', 'Agents'],
       ['g p', 'People'],
       ['g s', 'Settings'],

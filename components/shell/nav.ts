@@ -3,6 +3,7 @@ export const navItems = [
   { id: 'inbox', label: 'Inbox', href: '/inbox', key: 'i' },
   { id: 'runs', label: 'Runs', href: '/runs', key: 'r' },
   { id: 'events', label: 'Events', href: '/events', key: 'e' },
+  { id: 'audit', label: 'Audit', href: '/audit', key: 'u' },
   { id: 'agents', label: 'Agents', href: '/agents', key: 'a' },
   { id: 'people', label: 'People', href: '/people', key: 'p' },
   { id: 'settings', label: 'Settings', href: '/settings', key: 's' },

@@ -84,7 +84,7 @@ export function Dialog({
         side === 'center' && 'w-full p-4 max-xs:p-2',
         side === 'center' && widths[size],
         side === 'left' && 'inset-y-0 left-0 m-0 h-dvh w-72 max-w-[85vw] open:animate-slide-left',
-        side === 'right' && 'inset-y-0 right-0 left-auto m-0 ml-auto h-dvh w-120 max-w-[95vw] open:animate-slide-right',
+        side === 'right' && 'inset-y-0 right-0 left-auto m-0 ml-auto h-dvh w-136 max-w-full open:animate-slide-right',
         side === 'center' && 'inset-0 h-fit open:animate-appear',
       )}
     >

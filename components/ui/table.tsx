@@ -111,11 +111,23 @@ export function DataCell({
 }
 
 /** The link of a row: its text names the row, its hit area is all of it. Other controls in the row need `relative z-1`. */
-export function RowLink({ href, className, children }: { href: string; className?: string; children: ReactNode }) {
+export function RowLink({
+  href,
+  className,
+  onNavigate,
+  children,
+}: {
+  href: string;
+  className?: string;
+  /** What a plain click or Enter does instead of going there; opening it elsewhere still goes there. */
+  onNavigate?: ComponentProps<typeof NextLink>['onNavigate'];
+  children: ReactNode;
+}) {
   return (
     <NextLink
       data-row-link
       href={href as Route}
+      {...(onNavigate === undefined ? {} : { onNavigate, prefetch: false })}
       className={cx('font-medium outline-none after:absolute after:inset-0 after:content-[""]', className)}
     >
       {children}

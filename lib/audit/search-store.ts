@@ -110,6 +110,23 @@ export async function saveTerms(tx: Transaction, rows: readonly SearchRow[]): Pr
     on conflict (seq) do update set terms = excluded.terms`;
 }
 
+/** Waits for whoever makes entries searchable, and keeps them from it until the transaction ends. */
+export async function holdSearch(tx: Transaction): Promise<void> {
+  await tx.$queryRaw`select 1 as held from audit_search_place for update`;
+}
+
+/** Which of these entries the search knows. */
+export async function alreadySearched(tx: Transaction, sequences: readonly bigint[]): Promise<ReadonlySet<bigint>> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    select seq from audit_search where seq = any(${sequences.map(String)}::bigint[])`;
+  return new Set(
+    z
+      .array(z.object({ seq: whole }))
+      .parse(rows)
+      .map(({ seq }) => seq),
+  );
+}
+
 /** Says how far the search has come. */
 export async function markSearched(tx: Transaction, place: LogPlace): Promise<void> {
   await tx.$executeRaw`update audit_search_place set tx_id = ${place.tx}::xid8, seq = ${place.sequence}`;

@@ -97,6 +97,8 @@ export type AuditFacts = {
   'person.deactivated': { role: string };
   'person.reactivated': { role: string };
   'person.seat_changed': { from: string; to: string };
+  'person.erased': { reason: string };
+  'person.erasure_finished': { entries: number };
   'person.password_reset': { by: string };
   'group.created': { name: string };
   'group.changed': { from: string; to: string };
@@ -161,6 +163,7 @@ export const personalFacts: {
   'run.registered': { requester: 'nobody' },
   'resume.settled': { reason: 'actor' },
   'audit.exported': { filter: 'actor' },
+  'person.erased': { reason: 'actor' },
   'slack.linked': { account: 'target' },
   'slack.unlinked': { account: 'target' },
 };
@@ -218,6 +221,8 @@ const sentences: Sentences = {
   'person.reactivated': () => 'reactivated a person',
   'person.seat_changed': (f) =>
     f.to === 'no end' ? 'let an auditor’s seat last without an end' : `gave an auditor’s seat until ${f.to}`,
+  'person.erased': (f) => `erased a person: ${f.reason}`,
+  'person.erasure_finished': (f) => `took an erased person out of ${f.entries} entries`,
   'person.password_reset': () => 'set a new password',
   'group.created': (f) => `made the group ${f.name}`,
   'group.changed': (f) => (f.from === f.to ? `described the group ${f.to}` : `renamed the group ${f.from} to ${f.to}`),

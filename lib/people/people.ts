@@ -28,7 +28,9 @@ export type PersonRefusal =
   | 'not_found'
   | 'no_seat'
   | 'seat_over'
-  | 'seat_ended';
+  | 'seat_ended'
+  | 'erased'
+  | 'erased';
 
 const refusalText: Record<PersonRefusal, string> = {
   email_taken: 'Somebody with this e-mail address is here already.',
@@ -37,6 +39,7 @@ const refusalText: Record<PersonRefusal, string> = {
   too_many_attempts: 'Too many wrong passwords. Wait five minutes and try again.',
   not_found: 'This person is not here any more.',
   no_seat: 'Only an auditor’s access can have an end.',
+  erased: 'Who this was has been erased. The account stays closed.',
   seat_ended: 'The seat has ended. Give it a later end, or another role.',
   seat_over: 'Choose a day that is not over yet.',
 };
@@ -195,7 +198,8 @@ export async function setPassword(
   });
 }
 
-export type PersonRow = Person & Readonly<{ createdAt: Date; signedInAt: Date | null; seatEndsAt: Date | null }>;
+export type PersonRow = Person &
+  Readonly<{ createdAt: Date; signedInAt: Date | null; seatEndsAt: Date | null; erased: boolean }>;
 
 const longestList = 500;
 
@@ -223,6 +227,7 @@ export async function listPeople(
     select: {
       ...personColumns,
       createdAt: true,
+      erasedAt: true,
       sessions: { orderBy: { createdAt: 'desc' }, take: 1, select: { createdAt: true } },
     },
   });
@@ -230,6 +235,7 @@ export async function listPeople(
   return rows.map((row) => ({
     ...toPerson(row, now),
     seatEndsAt: row.seatEndsAt,
+    erased: row.erasedAt !== null,
     createdAt: row.createdAt,
     signedInAt: row.sessions[0]?.createdAt ?? null,
   }));
@@ -328,12 +334,14 @@ async function changePerson(
 ): Promise<PersonOutcome> {
   return services.db.prisma.$transaction(async (tx) => {
     await lockPeople(tx);
-    const row = await tx.user.findUnique({ where: { id: personId }, select: personColumns });
+    const row = await tx.user.findUnique({ where: { id: personId }, select: { ...personColumns, erasedAt: true } });
+    if (row?.erasedAt) return refused('erased');
     return row === null ? refused('not_found') : change(tx, toPerson(row, services.now()), row);
   });
 }
 
-async function isLastAdmin(tx: Transaction, person: Person): Promise<boolean> {
+/** Whether nobody would be left to let others in. */
+export async function isLastAdmin(tx: Transaction, person: Person): Promise<boolean> {
   if (person.role !== 'admin' || !person.active) return false;
   const other = await tx.user.findFirst({
     where: { role: 'admin', deactivatedAt: null, id: { not: person.id } },

@@ -5,6 +5,7 @@ import { checkpointWhenGrown } from '@/lib/audit/checkpoint';
 import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
 import { rejudgePending } from '@/lib/policies/rejudge';
+import { finishErasure } from '@/lib/people/erase';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
 import type { Services } from '@/lib/services';
 import { processEvent } from '@/lib/webhooks/process';
@@ -16,6 +17,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'event.process': z.object({ eventId: z.string() }),
   'interaction.sync': z.object({ interactionId: z.string(), runId: z.string().nullable() }),
   'audit.index': z.object({}),
+  'person.erase': z.object({ personId: z.string(), email: z.string() }),
   'pause.settle': z.object({ pauseId: z.string() }),
   'approval.expire': z.object({ approvalId: z.string() }),
   'policy.rejudge': z.object({ version: z.number(), after: z.string().nullable() }),
@@ -32,6 +34,7 @@ const handlers: Handlers = {
   'event.process': (services, { eventId }) => processEvent(services, eventId),
   'interaction.sync': (services, { interactionId }) => reconcileInteraction(services, interactionId),
   'audit.index': (services) => indexEntries(services),
+  'person.erase': (services, payload) => finishErasure(services, payload),
   'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
   'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
   'policy.rejudge': (services, payload) => rejudgePending(services, payload),

@@ -6,6 +6,8 @@ export type JobPayloads = {
   'interaction.sync': { interactionId: string; runId: string | null };
   /** Entries of the history are to be made searchable. */
   'audit.index': Record<never, never>;
+  /** An erased person is to be taken out of what names them; the payload goes with the job. */
+  'person.erase': { personId: string; email: string };
   /** A pause may be complete: fulfil and resume. */
   'pause.settle': { pauseId: string };
   /** An approval's deadline has come. */

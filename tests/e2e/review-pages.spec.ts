@@ -35,6 +35,8 @@ for (const dark of [false, true]) {
       [`/pauses/${run.pauseId}`, '0 of 2 decided'],
       ['/runs', 'Any status'],
       [`/runs/${decided.id}`, 'Interaction 1'],
+      ['/audit', 'Any outcome'],
+      ['/audit?surface=web', 'From (UTC)'],
     ];
     for (const [path, sign] of ready) {
       await page.goto(path);

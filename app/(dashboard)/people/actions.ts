@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { requestContext, requirePerson } from '@/lib/auth';
 import { roles } from '@/lib/domain/person';
 import { type Answer, answered } from '@/lib/people/answered';
+import { erasePerson } from '@/lib/people/erase';
 import { generatePassword } from '@/lib/people/password';
 import {
   changeRole,
@@ -103,4 +104,14 @@ export async function resetPasswordAction(id: string): Promise<Answer & { passwo
   const context = await requestContext();
   const answer = await answered(() => setPassword(services(), input, by, context));
   return answer.ok ? { ...answer, password } : answer;
+}
+
+/** Erases who somebody is, for good. */
+export async function erasePersonAction(id: string, reason: string): Promise<Answer> {
+  const by = await requirePerson('people.manage');
+  const input = z.object({ id: personId, reason: z.string().max(2000) }).parse({ id, reason });
+  const context = await requestContext();
+  const answer = await answered(() => erasePerson(services(), input.id, input.reason, by, context), 'Erased');
+  refresh();
+  return answer;
 }

@@ -39,7 +39,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
           <PeopleTable
             ownId={viewer.id}
             manage={manage}
-            people={people.map(({ id, name, email, role, active, signedInAt, seatEndsAt }) => ({
+            people={people.map(({ id, name, email, role, active, signedInAt, seatEndsAt, erased }) => ({
               id,
               name,
               email,
@@ -47,6 +47,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
               active,
               signedInAt,
               seatEndsAt,
+              erased,
             }))}
           />
         </Panel>

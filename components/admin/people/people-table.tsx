@@ -4,6 +4,7 @@ import { MoreHorizontal } from 'lucide-react';
 import { useState, useTransition } from 'react';
 import {
   changeRoleAction,
+  erasePersonAction,
   resetPasswordAction,
   setActiveAction,
   setSeatAction,
@@ -31,9 +32,10 @@ export type ShownPerson = Readonly<{
   active: boolean;
   signedInAt: Date | null;
   seatEndsAt: Date | null;
+  erased: boolean;
 }>;
 
-type Task = { kind: 'role' | 'seat' | 'deactivate' | 'password'; person: ShownPerson };
+type Task = { kind: 'role' | 'seat' | 'deactivate' | 'password' | 'erase'; person: ShownPerson };
 
 /** The people, with what an admin can do about each. Without `manage` it is a list alone. */
 export function PeopleTable({
@@ -66,6 +68,9 @@ export function PeopleTable({
     person.active || person.seatEndsAt !== null
       ? { label: 'Deactivate', danger: true, onSelect: () => setTask({ kind: 'deactivate', person }) }
       : { label: 'Let in again', onSelect: () => reactivate(person) },
+    ...(person.id === ownId
+      ? []
+      : [{ label: 'Erase who this is', danger: true, onSelect: () => setTask({ kind: 'erase', person }) }]),
   ];
   return (
     <>
@@ -96,7 +101,9 @@ export function PeopleTable({
                       <span className="truncate font-medium">{person.name}</span>
                       {person.id === ownId && <span className="text-faint text-sm">you</span>}
                     </span>
-                    <span className="block truncate text-faint text-sm">{person.email}</span>
+                    <span className="block truncate text-faint text-sm">
+                      {person.erased ? person.id : person.email}
+                    </span>
                     {(!person.active || person.seatEndsAt !== null) && (
                       <span className="text-xs sm:hidden">
                         <PersonState person={person} />
@@ -114,17 +121,19 @@ export function PeopleTable({
               </DataCell>
               {manage && (
                 <DataCell align="right" className="overflow-visible pr-3 pl-0">
-                  <Menu
-                    label={`What to do about ${person.name}`}
-                    items={itemsOf(person)}
-                    button={{
-                      variant: 'ghost',
-                      size: 'sm',
-                      'aria-label': `Actions for ${person.name}`,
-                      className: 'w-8 px-0',
-                      children: <MoreHorizontal aria-hidden="true" />,
-                    }}
-                  />
+                  {!person.erased && (
+                    <Menu
+                      label={`What to do about ${person.name}`}
+                      items={itemsOf(person)}
+                      button={{
+                        variant: 'ghost',
+                        size: 'sm',
+                        'aria-label': `Actions for ${person.name}`,
+                        className: 'w-8 px-0',
+                        children: <MoreHorizontal aria-hidden="true" />,
+                      }}
+                    />
+                  )}
                 </DataCell>
               )}
             </Row>
@@ -134,6 +143,7 @@ export function PeopleTable({
       {task?.kind === 'role' && <RoleDialog person={task.person} onClose={() => setTask(null)} />}
       {task?.kind === 'seat' && <SeatDialog person={task.person} onClose={() => setTask(null)} />}
       {task?.kind === 'deactivate' && <DeactivateDialog person={task.person} onClose={() => setTask(null)} />}
+      {task?.kind === 'erase' && <EraseDialog person={task.person} onClose={() => setTask(null)} />}
       {task?.kind === 'password' && <PasswordDialog person={task.person} onClose={() => setTask(null)} />}
     </>
   );
@@ -147,6 +157,7 @@ function PersonState({ person }: { person: ShownPerson }) {
         Active
       </Status>
     );
+  if (person.erased) return <Status glyph="slash">Erased</Status>;
   if (seatEndsAt === null) return <Status glyph="slash">Deactivated</Status>;
   return active ? (
     <Status tone="success" glyph="clock">
@@ -278,6 +289,65 @@ function DeactivateDialog({ person, onClose }: { person: ShownPerson; onClose: (
           Their sessions end and their API keys stop at once. What they decided stays on record. You can let them in
           again at any time.
         </p>
+      </div>
+    </Dialog>
+  );
+}
+
+function EraseDialog({ person, onClose }: { person: ShownPerson; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, start] = useTransition();
+  const erase = () =>
+    start(async () => {
+      const answer = await erasePersonAction(person.id, reason);
+      if (!answer.ok) return setProblem(answer.message);
+      toast('The account is closed; the history is being cleared of it', { tone: 'success' });
+      onClose();
+    });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="sm"
+      dismissable={false}
+      title={`Erase who ${person.name} is?`}
+      footer={
+        <>
+          <Button onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button
+            variant="danger"
+            loading={busy}
+            disabled={typed.trim() !== person.email || reason.trim().length < 3}
+            onClick={erase}
+          >
+            Erase for good
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        <Problem text={problem} />
+        <p className="text-muted">
+          The account closes at once and for good. Name, address, IP addresses and devices are taken out of the history
+          and of every other record. What was decided stays, as that of an erased person, and the history still
+          verifies.
+        </p>
+        <Field label="Reason" required hint="It stays in the history. Leave the name out of it.">
+          <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+        </Field>
+        <Field label={`Type ${person.email} to confirm`} required>
+          <Input
+            value={typed}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </Field>
       </div>
     </Dialog>
   );

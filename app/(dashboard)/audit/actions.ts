@@ -1,0 +1,23 @@
+'use server';
+
+import { refresh } from 'next/cache';
+import { removeView, saveView } from '@/lib/audit/saved-views';
+import { requirePerson } from '@/lib/auth';
+import { type Answer, answered } from '@/lib/people/answered';
+import { services } from '@/lib/services';
+
+/** Keeps the filter on show under a name, for the person alone; the same name again takes the new filter. */
+export async function saveViewAction(name: string, query: string): Promise<Answer> {
+  const by = await requirePerson('audit.read');
+  const answer = await answered(() => saveView(services(), { name, query }, by), 'View saved');
+  refresh();
+  return answer;
+}
+
+/** Forgets a view of the person's own. */
+export async function removeViewAction(id: string): Promise<Answer> {
+  const by = await requirePerson('audit.read');
+  const answer = await answered(() => removeView(services(), id, by), 'View removed');
+  refresh();
+  return answer;
+}

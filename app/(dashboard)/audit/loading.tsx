@@ -1,0 +1,27 @@
+import { PageHeader } from '@/components/ui/page-header';
+import { Panel } from '@/components/ui/panel';
+import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
+
+export default function Loading() {
+  return (
+    <>
+      <PageHeader
+        title="Audit"
+        subtitle="Who did what, when, from where and under which rule. Nothing here can be changed or taken away."
+      />
+      <div className="mb-3 flex gap-2">
+        <Skeleton className="h-8 w-64" />
+        <Skeleton className="h-8 w-40 max-md:hidden" />
+        <Skeleton className="h-8 w-44 max-md:hidden" />
+      </div>
+      <Panel flush>
+        <div className="h-8 border-line border-b" />
+        <table className="w-full">
+          <tbody className="[&>tr]:h-9">
+            <SkeletonRows rows={14} columns={5} />
+          </tbody>
+        </table>
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { expect, expectAccessible, expectNoSidewaysScroll, grant, note, test, unique } from './review-fixture';
+
+test('the history is searched, and what is shown stands in the address', async ({ world }) => {
+  const run = await world.start([grant(unique())]);
+  const page = await world.open('ada', `/audit?run=${run.id}`);
+  const table = page.getByRole('table', { name: 'History' });
+  await expect(table.getByText('asked for approval of review_grant')).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.type('asked grant');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=asked\+grant/);
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await page.getByLabel('Outcome').selectOption('refused');
+  await expect(page.getByText('No entry fits')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expect(page).toHaveURL(/\/audit$/);
+});
+
+test('an entry opens beside the list by keyboard, goes on to its neighbours and gives the focus back', async ({
+  world,
+}) => {
+  const run = await world.start([note(unique())]);
+  const page = await world.open('ada', `/audit?run=${run.id}`);
+  const links = page.getByRole('table', { name: 'History' }).getByRole('link');
+  await expect(links.first()).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByText('From where')).toBeVisible();
+  await expect(page).toHaveURL(/entry=aud_/);
+  const title = await drawer.getByRole('heading').first().textContent();
+  await page.keyboard.press('j');
+  await expect(drawer.getByRole('heading').first()).not.toHaveText(title ?? '');
+  await expect(drawer.getByRole('button', { name: 'Previous' })).toBeEnabled();
+  await drawer.getByText('Raw', { exact: true }).click();
+  await expectAccessible(page);
+  const shared = page.url();
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
+  await expect(page).not.toHaveURL(/entry=/);
+  await expect(links.nth(1)).toBeFocused();
+  await page.goto(shared);
+  await expect(drawer.getByText('From where')).toBeVisible();
+});
+
+test('what comes in the meantime waits behind a button; the list stays where it is', async ({ world }) => {
+  const page = await world.open('ada', '/audit?action=approval.opened');
+  const rows = page.getByRole('table', { name: 'History' }).getByRole('row');
+  await world.start([note(unique())]);
+  await page.reload();
+  await expect(rows.nth(1)).toBeVisible();
+  const first = await rows.nth(1).getAttribute('data-entry');
+  await world.start([note(unique())]);
+  await page.getByRole('button', { name: /new$/ }).click({ timeout: 20_000 });
+  await expect(rows.nth(1)).not.toHaveAttribute('data-entry', first ?? '');
+});
+
+test('a filter is kept under a name, for oneself', async ({ world }) => {
+  const name = unique();
+  const page = await world.open('ada', '/audit?outcome=refused');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByLabel('Name of the view').fill(name);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('link', { name })).toBeVisible();
+  await page.goto('/audit');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('link', { name }).click();
+  await expect(page).toHaveURL(/outcome=refused/);
+});
+
+test('whoever may not read the history is told so', async ({ world }) => {
+  const page = await world.open('vera', '/audit');
+  await expect(page.getByText('The audit history: not for your role')).toBeVisible();
+  expect((await page.request.get('/audit/new?since=0-0')).status()).toBe(403);
+  expect((await page.request.get('/audit/entries/aud_00000000000000000000000000')).status()).toBe(403);
+});
+
+for (const width of [390, 320]) {
+  test(`on a phone of ${width} px the entry takes the whole page and nothing scrolls sideways`, async ({ world }) => {
+    await world.start([grant(unique())]);
+    const page = await world.open('ada', '/audit', { width });
+    await expectNoSidewaysScroll(page);
+    await page.getByRole('table', { name: 'History' }).getByRole('link').first().click();
+    const drawer = page.getByRole('dialog');
+    await expect(drawer.getByText('From where')).toBeVisible();
+    await expect(drawer).toHaveCSS('width', `${width}px`);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await expectNoSidewaysScroll(page);
+  });
+}
