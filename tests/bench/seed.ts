@@ -1,13 +1,16 @@
 import pg from 'pg';
+import { indexBatch } from '@/lib/audit/index-entries';
+import { openDatabase } from '@/lib/db';
 
 /** How many approvals wait, however many are stored: what differs is the size of the history alone. */
 const pending = 5_000;
 const reviewers = 200;
+const filled = ['run', 'interaction', 'pause', 'resume_attempt', 'approval', 'vote', 'audit_entry', 'audit_personal'];
 
 /**
  * Fills an empty, migrated database as a workspace looks after a year: so many approvals, the newest 5,000 of them
  * pending, decided by 200 reviewers, one in five beside a sibling, each with its run, interactions, vote, resume and a line
- * of history. Written by SQL, a million in a few minutes; both must be multiples of ten.
+ * of history, made searchable. Written by SQL, a million in a few minutes; both must be multiples of ten.
  */
 export async function seed(databaseUrl: string, approvals: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -16,24 +19,43 @@ export async function seed(databaseUrl: string, approvals: number): Promise<void
     await client.query("set synchronous_commit = off; set maintenance_work_mem = '256MB'; set timezone = 'UTC'");
     // Only a superuser, as in the embedded server, may; elsewhere the checks of each row take their time.
     await client.query('set session_replication_role = replica').catch(() => undefined);
-    const restoreIndexes = await withoutIndexes(client);
+    const restoreIndexes = await withoutIndexes(client, filled);
     await client.query(setUp, [reviewers]);
     await client.query(plan, [approvals, Math.min(pending, approvals / 2), reviewers]);
+    await client.query(happened);
     for (const statement of statements) await client.query(statement);
     await restoreIndexes();
     await client.query('vacuum (analyze)');
+    await makeSearchable(client, databaseUrl);
+    await client.query('vacuum (analyze) audit_search');
   } finally {
     await client.end();
   }
 }
 
+/** What the worker does with each entry that comes, for all of them at once. */
+async function makeSearchable(client: pg.Client, databaseUrl: string): Promise<void> {
+  const db = openDatabase(databaseUrl, { connections: 2 });
+  try {
+    const restoreIndexes = await withoutIndexes(client, ['audit_search']);
+    await db.pool.query('set synchronous_commit = off');
+    while ((await indexBatch({ db })) > 0);
+    await restoreIndexes();
+  } finally {
+    await db.close();
+  }
+}
+
 /** Drops the indexes that no constraint needs; they are made again in one go, which is faster than row by row. */
-async function withoutIndexes(client: pg.Client): Promise<() => Promise<void>> {
-  const { rows } = await client.query<{ name: string; definition: string }>(`
+async function withoutIndexes(client: pg.Client, tables: readonly string[]): Promise<() => Promise<void>> {
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `
     select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
     from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
-    where n.nspname = 'public' and t.relname = any('{run,interaction,pause,resume_attempt,approval,vote,audit_entry}')
-      and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`);
+    where n.nspname = 'public' and t.relname = any($1)
+      and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+    [tables],
+  );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return async () => {
     for (const { definition } of rows) await client.query(definition);
@@ -73,6 +95,22 @@ const plan = `
       case when i >= $1::bigint - $2::bigint then now() - interval '40 hours' * ($1::bigint - i) / $2::bigint
            else now() - interval '40 hours' - interval '365 days' * ($1::bigint - $2::bigint - i) / ($1::bigint - $2::bigint) end as created
     from generate_series(0, $1::bigint - 1) i) numbered`;
+
+// What the history tells of approval i. Lot 0 to 999 of an entry, spread over all of time.
+const happened = `
+  create temp table happened as
+  select *, case
+      when action in ('vote.cast', 'vote.refused', 'approval.viewed', 'sign_in.succeeded', 'sign_in.failed', 'key.created') then 'person'
+      when action = 'approval.decided' and status in ('approved', 'rejected', 'answered') and not by_rule then 'person'
+      when action = 'event.received' then 'gemini' else 'system' end as kind,
+    action in ('sign_in.succeeded', 'sign_in.failed', 'key.created') as alone
+  from (
+    select *, case when lot < 220 then 'event.received' when lot < 420 then 'approval.opened' when lot < 560 then 'vote.cast'
+        when lot < 740 then case when status = 'pending' then 'approval.opened' else 'approval.decided' end
+        when lot < 820 then 'approval.viewed' when lot < 890 then 'resume.sent' when lot < 950 then 'resume.confirmed'
+        when lot < 970 then 'run.ended' when lot < 985 then 'sign_in.succeeded' when lot < 992 then 'sign_in.failed'
+        when lot < 998 then 'vote.refused' else 'key.created' end as action
+    from (select *, i * 6007 % 1000 as lot from plan) drawn) named`;
 
 const decidedByPeople = `status in ('approved', 'rejected', 'answered') and not by_rule`;
 const callArguments = `jsonb_build_object('order', 'A-' || i, 'amount', (i % 900) + 0.5, 'note', 'As agreed on the phone')`;
@@ -132,13 +170,34 @@ const statements = [
      case status when 'rejected' then 'This order was refunded already.' end, case status when 'rejected' then 'stop' end,
      case status when 'answered' then '"Refunded by hand."'::jsonb end, (array['web', 'slack', 'api'])[(1 + i % 3)::int], decided
    from plan where ${decidedByPeople}`,
-  `insert into audit_entry (id, action, occurred_at, actor_type, actor_id, actor_name, targets, context, metadata, run_id, approval_id)
-   select ${id('aud', 'i')}, case when status = 'pending' then 'approval.opened' else 'approval.decided' end, coalesce(decided, created),
-     case when ${decidedByPeople} then 'person' else 'system' end,
-     case when ${decidedByPeople} then ${id('usr', 'reviewer')} else 'countersign' end,
-     case when not ${decidedByPeople} then 'Countersign' end,
-     jsonb_build_array(jsonb_build_object('type', 'approval', 'id', ${id('apr', 'i')}, 'name', tool)), '{"surface":"web"}',
-     jsonb_build_object('status', status, 'tool', tool, 'tier', tier, 'callHash', hash, 'argumentsHash', hash, 'rule', 'Tier ' || tier, 'policyVersion', 1),
-     ${id('run', 'run')}, ${id('apr', 'i')}
-   from plan`,
+  // What happened, a million lines of it: mostly deliveries, requests, votes and what came of them, and of everything else
+  // some. Those of people say so beside the entry, as the log keeps it.
+  `insert into audit_entry (id, action, occurred_at, actor_type, actor_id, actor_name, targets, context, metadata, personal, run_id, approval_id)
+   select ${id('aud', 'i')}, action, coalesce(decided, created) + interval '1 second' * (i % 50),
+     case kind when 'person' then 'person' when 'gemini' then 'gemini' else 'system' end,
+     case kind when 'person' then ${id('usr', 'reviewer')} when 'gemini' then 'gemini' else 'countersign' end,
+     case kind when 'person' then null when 'gemini' then 'Gemini' else 'Countersign' end,
+     case when alone then jsonb_build_array(jsonb_build_object('type', 'person', 'id', ${id('usr', 'reviewer')}))
+       else jsonb_build_array(jsonb_build_object('type', 'approval', 'id', ${id('apr', 'i')}, 'name', tool)) end,
+     jsonb_build_object('surface', case kind when 'person' then (array['web', 'slack', 'api'])[(1 + i % 3)::int] when 'gemini' then 'webhook' else 'worker' end),
+     case
+       when action in ('approval.decided', 'approval.opened') then
+         jsonb_build_object('status', status, 'tool', tool, 'tier', tier, 'callHash', hash, 'argumentsHash', hash, 'rule', 'Tier ' || tier, 'policyVersion', 1)
+       when action = 'vote.cast' then jsonb_build_object('verdict', 'approve', 'argumentsHash', hash, 'changed', false, 'settled', true)
+       when action = 'vote.refused' then '{"verdict":"approve","reason":"already_closed"}'
+       when action = 'event.received' then '{"type":"interaction.requires_action","scheme":"v1","outcome":"synced"}'
+       when action = 'resume.sent' then jsonb_build_object('attempt', 1, 'results', 1, 'resultHash', hash)
+       when action = 'resume.confirmed' then jsonb_build_object('attempt', 1, 'child', 'v1_' || run || '_1', 'how', 'answered')
+       when action = 'run.ended' then '{"status":"completed"}'
+       when action = 'sign_in.failed' then '{"method":"password","reason":"wrong_password"}'
+       when action = 'key.created' then jsonb_build_object('scopes', 'runs', 'prefix', 'csk_' || i)
+       else jsonb_build_object('tool', tool, 'method', 'password') end,
+     case kind when 'person' then jsonb_build_object(${id('usr', 'reviewer')}, hash) else '{}' end,
+     case when alone then null else ${id('run', 'run')} end, case when alone then null else ${id('apr', 'i')} end
+   from happened`,
+  `insert into audit_personal (entry_id, subject, salt, data)
+   select ${id('aud', 'i')}, ${id('usr', 'reviewer')}, decode(hash, 'hex'), jsonb_build_object(
+     'actor', jsonb_build_object('name', 'Reviewer ' || reviewer),
+     'context', jsonb_build_object('ip', '198.51.100.' || i % 200, 'userAgent', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/143.0'))
+   from happened where kind = 'person'`,
 ];

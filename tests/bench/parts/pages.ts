@@ -11,6 +11,8 @@ import { percentile } from '../statistics';
 const small = 10_000;
 const million = 1_000_000;
 
+const agentId = `agt_${'7'.padStart(26, '0')}`;
+
 /** What is read. `needs` picks the approvals whose pages are opened, each one of them in turn. */
 const reads = [
   { what: '/inbox', path: '/inbox' },
@@ -19,8 +21,29 @@ const reads = [
   { what: '/runs', path: '/runs' },
   { what: '/approvals/[id], pending', path: '/approvals/', needs: "status = 'pending'" },
   { what: '/approvals/[id], decided', path: '/approvals/', needs: "status = 'approved'" },
-  { what: 'audit by action', path: '/api/v1/audit?action=approval.decided&limit=50', audit: true },
-  { what: 'audit by person', path: '/api/v1/audit?actor=reviewer17@example.com&limit=50', audit: true },
+  ...(
+    [
+      ['nothing', ''],
+      ['action', 'action=approval.decided'],
+      ['a rare action', 'action=key.created'],
+      ['person', 'actor=reviewer17@example.com'],
+      ['function', 'tool=pay_invoice'],
+      ['agent', `agent=${agentId}`],
+      ['outcome', 'outcome=rejected'],
+      ['surface', 'surface=slack'],
+      ['time', 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z'],
+      ['a word', 'q=refund'],
+      ['two words', 'q=reviewer+voted'],
+      ['a rare word', 'q=wrong_password'],
+      ['an address', 'q=198.51.100.77'],
+      ['person, function, outcome', 'actor=reviewer17@example.com&tool=pay_invoice&outcome=rejected'],
+      ['agent, word, surface', `agent=${agentId}&q=approve&surface=slack`],
+      ['what does not go together', 'action=approval.decided&surface=webhook'],
+      ['words that are not there', 'q=nowhere+to+be+found'],
+    ] as const
+  ).map(
+    ([what, query]) => ({ what: `audit by ${what}`, path: `/api/v1/audit?limit=50&${query}`, audit: true }) as const,
+  ),
 ] as const;
 
 const belowMs = 100;
