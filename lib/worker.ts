@@ -18,6 +18,7 @@ import {
   requeueOverdue,
   signOff,
 } from './queue/store';
+import { queueRetention } from './retention/apply';
 import { queueDueReadings } from './runs/reconcile';
 import { ReadLater } from './runs/sync';
 import type { Services } from './services';
@@ -71,6 +72,7 @@ export async function startWorker(services: Services): Promise<RunningWorker> {
   await beat(services, identity, owners);
   log.info({ worker: identity.id }, 'worker.started');
 
+  await upkeep('retention', () => queueRetention(services));
   const slack = slackUpkeep(services);
   let sweeping: Promise<void> = Promise.resolve();
   const timer = setInterval(

@@ -3,7 +3,7 @@
 import { SlidersHorizontal } from 'lucide-react';
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, type ReactNode, useRef, useState, useTransition } from 'react';
+import { type FormEvent, useRef, useState, useTransition } from 'react';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
@@ -20,15 +20,7 @@ import { outcomeLook, surfaceWord } from './wording';
 const further = ['surface', 'agent', 'tool', 'target', 'run', 'approval', 'from', 'to'];
 
 /** What part of the history to show. Choices take effect at once, words when they are sent; all of it stands in the address. */
-export function AuditFilters({
-  values,
-  choices,
-  end,
-}: {
-  values: Readonly<Record<string, string>>;
-  choices: AuditChoices;
-  end?: ReactNode;
-}) {
+export function AuditFilters({ values, choices }: { values: Readonly<Record<string, string>>; choices: AuditChoices }) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -59,7 +51,7 @@ export function AuditFilters({
   );
   return (
     <form ref={form} onSubmit={apply} aria-busy={busy}>
-      <Toolbar label="Filter" className="pb-3" end={end}>
+      <Toolbar label="Filter" className="pb-3">
         <SearchInput
           ref={search}
           name="q"

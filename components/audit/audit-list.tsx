@@ -97,9 +97,7 @@ export function AuditList({
                 <HeadCell className="w-28" hideBelow="lg">
                   Where
                 </HeadCell>
-                <HeadCell className="w-44" hideBelow="xl">
-                  Action
-                </HeadCell>
+                <HeadCell className="w-44 max-2xl:hidden">Action</HeadCell>
               </TableHead>
               <TableBody>
                 {held.rows.map((row) => (
@@ -146,7 +144,7 @@ export function AuditList({
                     <DataCell hideBelow="lg" muted>
                       {row.surface !== null && (surfaceWord[row.surface] ?? row.surface)}
                     </DataCell>
-                    <DataCell hideBelow="xl" mono muted>
+                    <DataCell mono muted className="max-2xl:hidden">
                       {row.action}
                     </DataCell>
                   </Row>

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '@/lib/db';
+import { newId } from '@/lib/ids';
 
 /** Forgets what some entries say of a person, at most `limit` of them, and names those entries. */
 export async function forgetPerson(tx: Transaction, personId: string, limit: number): Promise<readonly string[]> {
@@ -26,6 +27,11 @@ export async function forgetBefore(tx: Transaction, firstKept: string, limit: nu
       select entry_id, subject from audit_personal where entry_id < ${firstKept} order by entry_id, subject limit ${limit})
     returning entry_id as id`;
   return rows.map(({ id }) => id);
+}
+
+/** The smallest id that an entry from this instant on can have: ids begin with their time. */
+export function firstKeptEntry(before: Date): string {
+  return newId('aud', before).slice(0, 'aud_'.length + 10);
 }
 
 /**

@@ -154,6 +154,8 @@ const exact = (name: string, value: string): string => `${name}=${value.slice(0,
 
 const isHash = (chunk: string): boolean => /^[0-9a-f]{64}$/.test(chunk);
 
+const isAddress = (chunk: string): boolean => /^\d{1,3}(?:\.\d{1,3}){3}$/.test(chunk);
+
 // What stands between spaces, without the punctuation around it, in small letters.
 function chunksOf(text: string): readonly string[] {
   return text
@@ -166,6 +168,7 @@ function chunksOf(text: string): readonly string[] {
 
 // An address, a path or a dotted name is found by its parts too.
 function partsOf(chunk: string): readonly string[] {
+  if (isAddress(chunk)) return []; // as a whole: its numbers are everybody's
   const parts = chunk.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '');
   return parts.length > 1 ? parts : [];
 }

@@ -115,6 +115,7 @@ export type AuditFacts = {
   'agent.archived': { target: string };
   'tool.updated': { tier: number; fulfilment: string; version: number };
   'setting.changed': { setting: string; from: string; to: string };
+  'retention.applied': { events: number; results: number; steps: number; personal: number };
   'webhook.registered': { uri: string };
   'webhook.rotated': { truncated: string };
   'webhook.state_changed': { from: string; to: string };
@@ -240,6 +241,8 @@ const sentences: Sentences = {
   'agent.archived': () => 'archived the agent',
   'tool.updated': (f) => `set the tool to tier ${f.tier}, ${f.fulfilment}`,
   'setting.changed': (f) => `changed ${f.setting} from ${f.from} to ${f.to}`,
+  'retention.applied': (f) =>
+    `erased what is older than the rules keep: ${f.events} event bodies, results of ${f.results} runs, steps of ${f.steps} runs, what ${f.personal} entries said of people`,
   'webhook.registered': (f) => `registered the webhook ${f.uri} at Gemini`,
   'webhook.rotated': () => 'rotated the signing secret',
   'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,

@@ -6,6 +6,7 @@ import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
 import { rejudgePending } from '@/lib/policies/rejudge';
 import { finishErasure } from '@/lib/people/erase';
+import { applyRetention } from '@/lib/retention/apply';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
 import type { Services } from '@/lib/services';
 import { processEvent } from '@/lib/webhooks/process';
@@ -18,6 +19,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'interaction.sync': z.object({ interactionId: z.string(), runId: z.string().nullable() }),
   'audit.index': z.object({}),
   'person.erase': z.object({ personId: z.string(), email: z.string() }),
+  'retention.apply': z.object({}),
   'pause.settle': z.object({ pauseId: z.string() }),
   'approval.expire': z.object({ approvalId: z.string() }),
   'policy.rejudge': z.object({ version: z.number(), after: z.string().nullable() }),
@@ -35,6 +37,7 @@ const handlers: Handlers = {
   'interaction.sync': (services, { interactionId }) => reconcileInteraction(services, interactionId),
   'audit.index': (services) => indexEntries(services),
   'person.erase': (services, payload) => finishErasure(services, payload),
+  'retention.apply': (services) => applyRetention(services),
   'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
   'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
   'policy.rejudge': (services, payload) => rejudgePending(services, payload),

@@ -8,6 +8,8 @@ export type JobPayloads = {
   'audit.index': Record<never, never>;
   /** An erased person is to be taken out of what names them; the payload goes with the job. */
   'person.erase': { personId: string; email: string };
+  /** What is older than the rules of retention keep is to be erased. */
+  'retention.apply': Record<never, never>;
   /** A pause may be complete: fulfil and resume. */
   'pause.settle': { pauseId: string };
   /** An approval's deadline has come. */

@@ -133,6 +133,7 @@ export async function findRun(services: Pick<Services, 'db'>, id: string, viewer
     createdAt: run.createdAt,
     endedAt: run.endedAt,
     nextReadAt: run.nextReadAt,
+    erased: { steps: run.stepsErasedAt, results: run.resultsErasedAt },
     totalTokens: totals.length > 0 ? totals.reduce((sum, tokens) => sum + tokens, 0) : null,
     maySettle: can(viewer, 'resume.settle'),
     interactions: views,

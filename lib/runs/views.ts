@@ -61,6 +61,7 @@ export type RunView = Readonly<{
   createdAt: Date;
   endedAt: Date | null;
   nextReadAt: Date | null;
+  erased: Readonly<{ steps: Date | null; results: Date | null }>; // by retention
   totalTokens: number | null;
   maySettle: boolean;
   interactions: readonly InteractionView[];

@@ -36,13 +36,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <PageHeader
         title="Audit"
         subtitle="Who did what, when, from where and under which rule. Nothing here can be changed or taken away."
+        actions={<SavedViews key={query} views={views} query={query} save={saveViewAction} remove={removeViewAction} />}
       />
-      <AuditFilters
-        key={query}
-        values={values}
-        choices={choices}
-        end={<SavedViews key={query} views={views} query={query} save={saveViewAction} remove={removeViewAction} />}
-      />
+      <AuditFilters key={query} values={values} choices={choices} />
       <AuditList
         key={`${query} ${before && placeText(before)} ${after && placeText(after)}`}
         rows={page.rows}

@@ -3,7 +3,9 @@
 import { refresh } from 'next/cache';
 import { z } from 'zod';
 import { requestContext, requirePerson } from '@/lib/auth';
+import { AppError } from '@/lib/errors';
 import { type Answer, answered } from '@/lib/people/answered';
+import { changeRetention, previewRetention, type RetentionCounts } from '@/lib/retention/rules';
 import { services } from '@/lib/services';
 import { changeSettings, settingsChangeSchema } from '@/lib/settings/change';
 import {
@@ -25,6 +27,28 @@ export async function changeSettingsAction(changes: unknown): Promise<Answer> {
     await changeSettings(services(), read.data, by, context);
     return undefined;
   }, 'Saved');
+  refresh();
+  return answer;
+}
+
+/** How much rules of retention would erase, before they are set. */
+export async function previewRetentionAction(
+  rules: unknown,
+): Promise<{ ok: true; counts: RetentionCounts } | { ok: false; message: string }> {
+  const by = await requirePerson('settings.manage');
+  try {
+    return { ok: true, counts: await previewRetention(services(), rules, by) };
+  } catch (error) {
+    if (error instanceof AppError) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+/** Sets the rules of retention. */
+export async function changeRetentionAction(rules: unknown): Promise<Answer> {
+  const by = await requirePerson('settings.manage');
+  const context = await requestContext();
+  const answer = await answered(() => changeRetention(services(), rules, by, context), 'Saved');
   refresh();
   return answer;
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { LogForm } from '@/components/admin/settings/log-form';
+import { RetentionForm } from '@/components/admin/settings/retention-form';
 import { RulesForm } from '@/components/admin/settings/rules-form';
 import { WebhookPanel } from '@/components/admin/settings/webhook-panel';
 import { ButtonLink } from '@/components/ui/button';
@@ -9,16 +10,22 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { Status } from '@/components/ui/status';
 import { requirePerson } from '@/lib/auth';
+import { retentionRules } from '@/lib/retention/rules';
 import { services } from '@/lib/services';
 import { listWebhooks, webhookAddress, webhookStateText } from '@/lib/settings/gemini-webhook';
 import { workspaceSettings } from '@/lib/settings/settings';
+import { changeRetentionAction, previewRetentionAction } from './actions';
 
 export const metadata: Metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
   const viewer = await requirePerson('settings.manage');
   const all = services();
-  const [settings, webhooks] = await Promise.all([workspaceSettings(all.db.prisma), listWebhooks(all, viewer)]);
+  const [settings, webhooks, retention] = await Promise.all([
+    workspaceSettings(all.db.prisma),
+    listWebhooks(all, viewer),
+    retentionRules(all.db.prisma),
+  ]);
   const { gemini, slack } = all.env;
   return (
     <>
@@ -35,6 +42,17 @@ export default async function SettingsPage() {
           description="Checkpoints are signed statements of the whole history. They also go to a directory beside the database; its address is set in the environment."
         >
           <LogForm settings={settings} />
+        </Panel>
+        <Panel
+          title="Retention"
+          description="How long contents are kept. Records and the history always stay; half a year is the least."
+        >
+          <RetentionForm
+            key={JSON.stringify(retention)}
+            rules={retention}
+            preview={previewRetentionAction}
+            save={changeRetentionAction}
+          />
         </Panel>
         <Panel title="Gemini" description="Set in the environment of the server; a change needs a new start.">
           <DefinitionList>

@@ -52,6 +52,11 @@ export default async function RunPage({ params }: PageProps<'/runs/[id]'>) {
               </Banner>
             )
           )}
+          {run.erased.steps !== null && (
+            <Banner tone="info">
+              What was asked and said in this run was erased by the rules of retention. Its calls and decisions stay.
+            </Banner>
+          )}
           {run.interactions.length === 0 && (
             <Panel>
               <p className="text-muted">
