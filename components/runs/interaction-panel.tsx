@@ -39,6 +39,9 @@ export function InteractionPanel({
         <span className="flex flex-wrap gap-x-3">
           <code className="font-mono text-xs leading-5 wrap-anywhere">{interaction.id}</code>
           <Time value={interaction.created ?? interaction.firstSeenAt} />
+          {spentWords(interaction).map((words) => (
+            <span key={words}>{words}</span>
+          ))}
         </span>
       }
       actions={<span className="text-muted text-sm">{interactionWord(interaction.status)}</span>}
@@ -132,4 +135,13 @@ export function InteractionPanel({
       </div>
     </Panel>
   );
+}
+
+function spentWords({ spent, usage }: InteractionView): readonly string[] {
+  const total = usage.find(({ label }) => label === 'Total')?.tokens;
+  return [
+    spent.atGeminiMs === null ? null : `${durationWords(spent.atGeminiMs)} at Gemini`,
+    spent.waitingMs === null ? null : `${durationWords(spent.waitingMs)} waiting for people`,
+    total === undefined ? null : `${total.toLocaleString('en')} tokens`,
+  ].filter((words) => words !== null);
 }

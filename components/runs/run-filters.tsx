@@ -2,24 +2,31 @@
 
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useRef, useTransition } from 'react';
+import { type FormEvent, useRef, useState, useTransition } from 'react';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { Button } from '@/components/ui/button';
+import { cx } from '@/components/ui/cx';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
 import { SearchInput } from '@/components/ui/search-input';
 import { Select } from '@/components/ui/select';
 import { Toolbar } from '@/components/ui/toolbar';
 import { runStatuses } from '@/lib/domain/run';
 import { runLook } from './wording';
 
-export type RunFilterValues = { status: string; agent: string; text: string };
+export type RunFilterValues = Readonly<
+  Record<'status' | 'agent' | 'text' | 'tool' | 'requester' | 'from' | 'to', string>
+>;
 
 /** Which runs to show. Choices take effect at once, words when they are sent; all of it stands in the address. */
 export function RunFilters({
   value,
   agents,
+  tools,
 }: {
   value: RunFilterValues;
   agents: readonly { id: string; name: string }[];
+  tools: readonly string[];
 }) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
@@ -37,7 +44,9 @@ export function RunFilters({
     const text = params.toString();
     startBusy(() => router.push((text === '' ? '/runs' : `/runs?${text}`) as Route));
   };
-  const any = value.status !== '' || value.agent !== '' || value.text !== '';
+  const any = Object.values(value).some((one) => one !== '');
+  const further = [value.tool, value.requester, value.from, value.to].filter((one) => one !== '').length;
+  const [open, setOpen] = useState(further > 0);
   return (
     <form ref={form} onSubmit={apply} aria-busy={busy}>
       <Toolbar label="Filter" className="pb-3">
@@ -61,12 +70,48 @@ export function RunFilters({
           className="w-48"
           options={[{ value: '', label: 'Any agent' }, ...agents.map(({ id, name }) => ({ value: id, label: name }))]}
         />
+        <Button variant="ghost" size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {further > 0 ? `More filters (${further})` : 'More filters'}
+        </Button>
         {any && (
           <Button variant="ghost" size="sm" onClick={() => startBusy(() => router.push('/runs' as Route))}>
             Clear
           </Button>
         )}
       </Toolbar>
+      <div
+        className={cx(
+          'mb-3 grid gap-3 rounded-lg border border-line bg-surface p-3 sm:grid-cols-2 lg:grid-cols-4',
+          !open && 'hidden',
+        )}
+      >
+        <Field label="Function">
+          <Select
+            name="tool"
+            defaultValue={value.tool}
+            onChange={() => apply()}
+            options={[
+              { value: '', label: 'Any function' },
+              ...(value.tool === '' || tools.includes(value.tool) ? tools : [...tools, value.tool]).map((name) => ({
+                value: name,
+                label: name,
+              })),
+            ]}
+          />
+        </Field>
+        <Field label="Requester">
+          <Input name="requester" defaultValue={value.requester} maxLength={320} spellCheck={false} />
+        </Field>
+        <Field label="From (UTC)">
+          <Input name="from" type="date" defaultValue={value.from} onChange={() => apply()} />
+        </Field>
+        <Field label="To (UTC)">
+          <Input name="to" type="date" defaultValue={value.to} onChange={() => apply()} />
+        </Field>
+        <button type="submit" className="sr-only" tabIndex={-1}>
+          Apply
+        </button>
+      </div>
     </form>
   );
 }

@@ -197,14 +197,38 @@ export async function findPause(
   };
 }
 
-/** The history of an approval and of its run, newest first; only what was done, never from where. */
+/** The history of an approval and of its run with its copies in Slack, newest first; only what was done, never from where. */
 export async function activityOf(prisma: Transaction, approvalId: string, runId: string): Promise<ActivityView[]> {
-  const [own, ofRun] = await Promise.all([
+  const [own, ofRun, copies] = await Promise.all([
     prisma.auditEntry.findMany({ where: { approvalId }, orderBy: { seq: 'desc' }, take: activityShown }),
     prisma.auditEntry.findMany({ where: { runId, approvalId: null }, orderBy: { seq: 'desc' }, take: activityShown }),
+    slackCopies(prisma, approvalId),
   ]);
   const newest = [...own, ...ofRun].toSorted((one, other) => (one.seq < other.seq ? 1 : -1)).slice(0, activityShown);
-  return (await readEntries(prisma, newest)).map(toActivity);
+  const told = (await readEntries(prisma, newest)).map(toActivity);
+  return [...told, ...copies].toSorted((one, other) => other.at.getTime() - one.at.getTime());
+}
+
+// That a copy went to Slack changes nothing here, so the history has no entry of it; who looks at a request wants to know.
+async function slackCopies(prisma: Transaction, approvalId: string): Promise<ActivityView[]> {
+  const rows = await prisma.slackMessage.findMany({
+    where: { approvalId, ts: { not: null } },
+    orderBy: { createdAt: 'asc' },
+    take: activityShown,
+    select: {
+      id: true,
+      kind: true,
+      channel: true,
+      sentAt: true,
+      createdAt: true,
+      installation: { select: { channels: { select: { id: true, name: true } } } },
+    },
+  });
+  return rows.map(({ id, kind, channel, sentAt, createdAt, installation }) => {
+    const name = installation.channels.find((one) => one.id === channel)?.name;
+    const where = kind === 'direct' ? 'as a message to one person' : name ? `in #${name}` : 'in a channel';
+    return { id, at: sentAt ?? createdAt, actor: 'Countersign', sentence: `posted it in Slack ${where}` };
+  });
 }
 
 /** The history of a run with all its approvals, newest first. */

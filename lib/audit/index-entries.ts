@@ -50,7 +50,9 @@ export async function indexBatch({ db }: Pick<Services, 'db'>): Promise<number> 
     const next = await nextToSearch(tx, upTo, batch);
     const last = next.at(-1);
     if (last === undefined) return 0;
-    const rows = await tx.auditEntry.findMany({ where: { seq: { in: next.map(({ sequence }) => sequence) } } });
+    const rows = await tx.auditEntry.findMany({
+      where: { seq: { in: next.filter(({ known }) => !known).map(({ sequence }) => sequence) } },
+    });
     await saveLines(tx, await toLines(tx, rows));
     await markSearched(tx, last);
     return next.length;

@@ -96,11 +96,17 @@ export async function allPlaces({ pool }: Pick<Database, 'pool'>, query: PlaceQu
 /** A place in the order of the log: the transaction, then the number. */
 export type LogPlace = Readonly<{ tx: string; sequence: bigint }>;
 
-/** How far the search has come; with `lock`, only for the one who may go on, else null. */
+/**
+ * How far the search has come; with `lock`, only for the one who may go on, else null. A database that was restored into
+ * a server that counts transactions anew begins from the start: what is known already is passed over.
+ */
 export async function searchedUpTo(tx: Transaction, { lock = false } = {}): Promise<LogPlace | null> {
-  const rows = lock
-    ? await tx.$queryRaw<unknown[]>`select tx_id::text as tx, seq from audit_search_place for update skip locked`
-    : await tx.$queryRaw<unknown[]>`select tx_id::text as tx, seq from audit_search_place`;
+  if (lock && (await tx.$queryRaw<unknown[]>`select id from audit_search_place for update skip locked`).length === 0) {
+    return null;
+  }
+  const rows = await tx.$queryRaw<unknown[]>`
+    select case when counted_anew then '0' else tx_id::text end as tx, case when counted_anew then 0 else seq end as seq
+    from (select *, tx_id >= pg_snapshot_xmax(pg_current_snapshot()) as counted_anew from audit_search_place) as place`;
   return z.array(logRow).parse(rows).map(toLogPlace)[0] ?? null;
 }
 
@@ -115,18 +121,27 @@ export async function unsearched(
     select tx_id::text as tx, seq from audit_entry
     where (tx_id, seq) > (${after.tx}::xid8, ${after.sequence}::bigint)
       and (${before === null} or (tx_id, seq) < (${before?.tx ?? '0'}::xid8, ${before?.sequence ?? 0n}::bigint))
+      and not exists (select from audit_search where audit_search.seq = audit_entry.seq)
     order by tx_id desc, seq desc limit ${limit}`;
   return z.array(logRow).parse(rows).map(toLogPlace);
 }
 
 /** The next entries in the order of the log that no transaction still running can slip in before. */
-export async function nextToSearch(tx: Transaction, after: LogPlace, limit: number): Promise<readonly LogPlace[]> {
+export async function nextToSearch(
+  tx: Transaction,
+  after: LogPlace,
+  limit: number,
+): Promise<readonly (LogPlace & { known: boolean })[]> {
   const rows = await tx.$queryRaw<unknown[]>`
-    select tx_id::text as tx, seq from audit_entry
+    select tx_id::text as tx, seq, exists (select from audit_search where audit_search.seq = audit_entry.seq) as known
+    from audit_entry
     where (tx_id, seq) > (${after.tx}::xid8, ${after.sequence}::bigint)
       and tx_id < pg_snapshot_xmin(pg_current_snapshot())
     order by tx_id, seq limit ${limit}`;
-  return z.array(logRow).parse(rows).map(toLogPlace);
+  return z
+    .array(logRow.extend({ known: z.boolean() }))
+    .parse(rows)
+    .map((row) => ({ ...toLogPlace(row), known: row.known }));
 }
 
 /** What an entry is found by. */
@@ -169,7 +184,8 @@ export async function markSearched(tx: Transaction, place: LogPlace): Promise<vo
 export async function hasUnsearched(tx: Transaction): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
     select exists (select from audit_entry, audit_search_place as known
-      where (audit_entry.tx_id, audit_entry.seq) > (known.tx_id, known.seq)) as waits`;
+      where (audit_entry.tx_id, audit_entry.seq) > (known.tx_id, known.seq)
+        or known.tx_id >= pg_snapshot_xmax(pg_current_snapshot())) as waits`;
   return row?.waits ?? false;
 }
 

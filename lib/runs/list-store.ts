@@ -4,9 +4,17 @@ import type { Database } from '@/lib/db';
 import { type RunStatus, runOrigins, runStatuses } from '@/lib/domain/run';
 import type { RunRow } from './views';
 
-export type RunFilter = Readonly<{ status: RunStatus | null; agentId: string | null; text: string | null }>;
+export type RunFilter = Readonly<{
+  status: RunStatus | null;
+  agentId: string | null;
+  text: string | null; // words of the title
+  tool?: string | null; // a function that the agent called
+  requester?: string | null; // the whole of it, in any letters
+  from?: Date | null;
+  to?: Date | null; // exclusive
+}>;
 
-/** A search by words looks no further back than this many runs, so its cost does not grow with the history. */
+/** A search by words or by function looks no further back than this many runs, so its cost does not grow with the history. */
 export const searchedRuns = 20_000;
 
 /**
@@ -28,16 +36,25 @@ export async function runRows(
   const where = [
     filter.status === null ? null : `run.status = ${bind(filter.status)}`,
     filter.agentId === null ? null : `run.agent_id = ${bind(filter.agentId)}`,
+    filter.requester ? `lower(run.requester) = lower(${bind(filter.requester)})` : null,
+    filter.from ? `run.created_at >= ${bind(filter.from)}::timestamptz` : null,
+    filter.to ? `run.created_at < ${bind(filter.to)}::timestamptz` : null,
     from &&
       `(run.created_at, run.id) ${way === 'desc' ? '<' : '>'} (${bind(from.position.at)}::timestamptz, ${bind(from.position.id)}::text)`,
   ].filter((condition) => condition !== null);
   const ordered = `order by run.created_at ${way}, run.id ${way}`;
   const candidates = `select run.* from run ${where.length > 0 ? `where ${where.join(' and ')}` : ''} ${ordered}`;
+  const among = [
+    filter.text === null ? null : `strpos(lower(run.title), lower(${bind(filter.text)})) > 0`,
+    filter.tool
+      ? `exists (select from approval where approval.run_id = run.id and approval.name = ${bind(filter.tool)})`
+      : null,
+  ].filter((condition) => condition !== null);
   const page =
-    filter.text === null
+    among.length === 0
       ? `${candidates} limit ${bind(limit + 1)}`
       : `select run.* from (${candidates} limit ${searchedRuns}) run
-         where strpos(lower(run.title), lower(${bind(filter.text)})) > 0 ${ordered} limit ${bind(limit + 1)}`;
+         where ${among.join(' and ')} ${ordered} limit ${bind(limit + 1)}`;
   const { rows } = await pool.query({
     text: `with page as materialized (${page})
       select run.id, run.title, run.status, run.origin, run.requester, run.created_at, run.ended_at, agent.name as agent,

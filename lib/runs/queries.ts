@@ -10,7 +10,7 @@ import type { Services } from '@/lib/services';
 import { loadChain, maskFor } from './chain';
 import { conversationOf, rawSteps } from './conversation';
 import { type RunFilter, runRows } from './list-store';
-import type { InteractionView, RunRow, RunView } from './views';
+import type { InteractionView, RunRow, RunView, Spent } from './views';
 
 const pageSize = 50;
 
@@ -37,6 +37,12 @@ export async function agentChoices(services: Pick<Services, 'db'>): Promise<read
     take: 200,
     select: { id: true, name: true },
   });
+}
+
+/** The functions that runs can be filtered by. */
+export async function toolChoices(services: Pick<Services, 'db'>): Promise<readonly string[]> {
+  const tools = await services.db.prisma.tool.findMany({ orderBy: { name: 'asc' }, take: 500, select: { name: true } });
+  return tools.map(({ name }) => name);
 }
 
 /** A run with its whole chain: what was asked, said, called, decided and sent. Null: there is no such run. */
@@ -96,6 +102,7 @@ export async function findRun(services: Pick<Services, 'db'>, id: string, viewer
           usage: isJsonObject(row.usage) ? jsonObject.parse(row.usage) : null,
           errors: (row.errors ?? []) as Json,
         },
+        spent: spentIn(row),
         usage: usageOf(row.usage),
         errors: errorTexts(row.errors),
         missing: row.missingSince !== null,
@@ -135,10 +142,49 @@ export async function findRun(services: Pick<Services, 'db'>, id: string, viewer
     nextReadAt: run.nextReadAt,
     erased: { steps: run.stepsErasedAt, results: run.resultsErasedAt },
     totalTokens: totals.length > 0 ? totals.reduce((sum, tokens) => sum + tokens, 0) : null,
+    spent: {
+      atGeminiMs: sumOf(views.map(({ spent }) => spent.atGeminiMs)),
+      waitingMs: sumOf(views.map(({ spent }) => spent.waitingMs)),
+    },
     maySettle: can(viewer, 'resume.settle'),
     interactions: views,
     activity,
   };
+}
+
+const ended = new Set(['completed', 'failed', 'cancelled', 'incomplete', 'budget_exceeded']);
+
+// Gemini works from the creation of an interaction until it stops, for calls or for good; people have what lies between
+// the pause and the moment at which the last call was decided. Clocks differ a little: nothing takes less than no time.
+function spentIn(row: {
+  status: string;
+  created: Date | null;
+  updated: Date | null;
+  firstSeenAt: Date;
+  pause: {
+    openedAt: Date;
+    attempts: readonly { startedAt: Date }[];
+    approvals: readonly { decidedAt: Date | null }[];
+  } | null;
+}): Spent {
+  const { pause } = row;
+  const began = row.created ?? row.firstSeenAt;
+  const stopped = pause?.openedAt ?? (ended.has(row.status) ? row.updated : null);
+  const decided = pause?.approvals.map(({ decidedAt }) => decidedAt?.getTime() ?? null) ?? [];
+  const last = decided.reduce(
+    (latest, at) => (latest === null || at === null ? null : Math.max(latest, at)),
+    0 as number | null,
+  );
+  return {
+    atGeminiMs: stopped && Math.max(0, stopped.getTime() - began.getTime()),
+    waitingMs:
+      pause === null || last === null || decided.length === 0 ? null : Math.max(0, last - pause.openedAt.getTime()),
+  };
+}
+
+function sumOf(parts: readonly (number | null)[]): number | null {
+  const known = parts.filter((part) => part !== null);
+  return known.length > 0 ? known.reduce((sum, part) => sum + part, 0) : null;
 }
 
 // Gemini's names for its counts, in the order in which they add up.

@@ -24,6 +24,9 @@ export type AttemptView = Readonly<{
   message: string | null;
 }>;
 
+/** Where time went, in milliseconds; null: not over yet, or not known. */
+export type Spent = Readonly<{ atGeminiMs: number | null; waitingMs: number | null }>;
+
 /** One link of a run's chain. */
 export type InteractionView = Readonly<{
   id: string;
@@ -33,6 +36,7 @@ export type InteractionView = Readonly<{
   firstSeenAt: Date;
   items: readonly ConversationItem[];
   raw: JsonObject; // as Gemini sent it, masked
+  spent: Spent;
   usage: readonly Readonly<{ label: string; tokens: number }>[];
   errors: readonly string[];
   missing: boolean; // Gemini does not find it at present
@@ -63,6 +67,7 @@ export type RunView = Readonly<{
   nextReadAt: Date | null;
   erased: Readonly<{ steps: Date | null; results: Date | null }>; // by retention
   totalTokens: number | null;
+  spent: Spent; // all interactions together, as far as known
   maySettle: boolean;
   interactions: readonly InteractionView[];
   activity: readonly ActivityView[];

@@ -117,3 +117,17 @@ test('an entry of a transaction that is still open is not passed over', async ()
   expect((await listAudit(services, { text: 'latecomer' }, { limit: 9 })).lines).toHaveLength(1);
   expect((await listAudit(services, { text: 'overtaking' }, { limit: 9 })).lines).toHaveLength(2);
 });
+
+test('a database restored into a server that counts transactions anew is searched on', async () => {
+  const { services, prisma } = workspace;
+  await indexEntries(services);
+  const indexed = await prisma.auditSearch.count();
+  await prisma.$executeRaw`update audit_search_place set tx_id = '9000000000'::xid8`;
+  await write(2, 'restored');
+  expect((await listAudit(services, { text: 'restored' }, { limit: 9 })).lines).toHaveLength(2);
+  expect(await hasUnsearched(prisma)).toBe(true);
+  await indexEntries(services);
+  expect(await prisma.auditSearch.count()).toBe(indexed + 2);
+  expect(await hasUnsearched(prisma)).toBe(false);
+  expect((await listAudit(services, { text: 'restored' }, { limit: 9 })).lines).toHaveLength(2);
+});

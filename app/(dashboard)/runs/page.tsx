@@ -11,7 +11,7 @@ import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { runStatuses } from '@/lib/domain/run';
 import { searchedRuns } from '@/lib/runs/list-store';
-import { agentChoices, listRuns } from '@/lib/runs/queries';
+import { agentChoices, listRuns, toolChoices } from '@/lib/runs/queries';
 import { services } from '@/lib/services';
 
 export const metadata: Metadata = { title: 'Runs' };
@@ -22,20 +22,39 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
   const status = runStatuses.find((known) => known === query.status) ?? null;
   const agentId = one(query.agent);
   const text = one(query.text)?.trim().slice(0, 200) ?? '';
-  const [page, agents] = await Promise.all([
+  const tool = one(query.tool)?.slice(0, 300);
+  const requester = one(query.requester)?.trim().slice(0, 320);
+  const [from, to] = [dayOf(one(query.from)), dayOf(one(query.to))];
+  const [page, agents, tools] = await Promise.all([
     listRuns(services(), {
-      filter: { status, agentId: agentId ?? null, text: text === '' ? null : text },
+      filter: {
+        status,
+        agentId: agentId ?? null,
+        text: text === '' ? null : text,
+        tool: tool ?? null,
+        requester: requester ?? null,
+        from,
+        to: to && new Date(to.getTime() + dayMs), // the last day is whole
+      },
       after: one(query.after),
       before: one(query.before),
     }),
     agentChoices(services()),
+    toolChoices(services()),
   ]);
-  const filtered = status !== null || agentId !== undefined || text !== '';
+  const values = {
+    status: status ?? '',
+    agent: agentId ?? '',
+    text,
+    tool: tool ?? '',
+    requester: requester ?? '',
+    from: from === null ? '' : (one(query.from) ?? ''),
+    to: to === null ? '' : (one(query.to) ?? ''),
+  };
+  const set = Object.entries(values).filter(([, value]) => value !== '');
+  const filtered = set.length > 0;
   const href = (change: { after?: string; before?: string }) => {
-    const params = new URLSearchParams();
-    if (status !== null) params.set('status', status);
-    if (agentId !== undefined) params.set('agent', agentId);
-    if (text !== '') params.set('text', text);
+    const params = new URLSearchParams(set);
     for (const [name, cursor] of Object.entries(change)) params.set(name, cursor);
     return `/runs?${params}`;
   };
@@ -43,11 +62,7 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
     <>
       <LiveTopic types={['run', 'approval']} />
       <PageHeader title="Runs" subtitle="Every chain of interactions that is known here, newest first." />
-      <RunFilters
-        key={`${status} ${agentId} ${text}`}
-        value={{ status: status ?? '', agent: agentId ?? '', text }}
-        agents={agents}
-      />
+      <RunFilters key={JSON.stringify(values)} value={values} agents={agents} tools={tools} />
       {page.rows.length > 0 ? (
         <RunTable rows={page.rows} />
       ) : filtered ? (
@@ -56,9 +71,9 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
           icon={<Activity />}
           action={<ButtonLink href="/runs">Show all runs</ButtonLink>}
         >
-          {text === ''
-            ? 'Choose another status or agent.'
-            : `Words are looked for in the titles of the newest ${searchedRuns.toLocaleString('en')} runs.`}
+          {text === '' && tool === undefined
+            ? 'Choose another status, agent, requester or time.'
+            : `Words and functions are looked for among the newest ${searchedRuns.toLocaleString('en')} of these runs. Choose an earlier time to look further back.`}
         </EmptyState>
       ) : (
         <EmptyState
@@ -89,4 +104,13 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
 
 function one(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+const dayMs = 24 * 3600_000;
+
+// Days are those of UTC.
+function dayOf(text: string | undefined): Date | null {
+  if (text === undefined || !/^\d{4}-\d\d-\d\d$/.test(text)) return null;
+  const day = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(day.getTime()) ? null : day;
 }

@@ -106,6 +106,12 @@ export default async function RunPage({ params }: PageProps<'/runs/[id]'>) {
               {run.endedAt !== null && (
                 <Definition label="Took">{durationWords(run.endedAt.getTime() - run.createdAt.getTime())}</Definition>
               )}
+              {run.spent.atGeminiMs !== null && (
+                <Definition label="At Gemini">{durationWords(run.spent.atGeminiMs)}</Definition>
+              )}
+              {run.spent.waitingMs !== null && (
+                <Definition label="Waiting for people">{durationWords(run.spent.waitingMs)}</Definition>
+              )}
               {run.nextReadAt !== null && (
                 <Definition label="Read again" note="Webhooks come sooner; this makes sure that nothing is missed.">
                   <Time value={run.nextReadAt} />
