@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
+import { CodeBlock } from '@/components/ui/code';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { Dialog } from '@/components/ui/dialog';
@@ -144,10 +145,66 @@ function Entry({ entry }: { entry: AuditEntryView }) {
           ))}
         </DefinitionList>
       </Part>
+      <Part title="Proof">
+        <Proof proof={entry.proof} />
+      </Part>
       <Disclosure summary="Raw">
         <JsonView value={entry.raw} label={entry.action} depth={3} />
       </Disclosure>
     </div>
+  );
+}
+
+function Proof({ proof }: { proof: AuditEntryView['proof'] }) {
+  if (proof === null)
+    return <p className="text-muted">Not in the tree yet. Entries get in a second or two after they are written.</p>;
+  return (
+    <div className="grid gap-3">
+      <Status tone={proof.holds ? 'success' : 'danger'} glyph={proof.holds ? 'check' : 'cross'}>
+        {proof.holds ? 'The leaf leads to the root' : 'The leaf does not lead to the root: something was changed'}
+      </Status>
+      <DefinitionList>
+        <Definition label="Leaf">{`${proof.index.toLocaleString('en')} of ${proof.size.toLocaleString('en')}`}</Definition>
+        <Definition label="Hash" mono>
+          <Hash value={proof.hash} label="the leaf’s hash" />
+        </Definition>
+        <Definition label="Root" mono>
+          <Hash value={proof.root} label="the root" />
+        </Definition>
+        <Definition label="Checkpoint">
+          {proof.checkpoint === null ? (
+            'None covers it yet; the next one will.'
+          ) : (
+            <>
+              {`Signed at ${proof.checkpoint.size.toLocaleString('en')} entries, `}
+              <Time value={proof.checkpoint.at} />
+            </>
+          )}
+        </Definition>
+      </DefinitionList>
+      <Disclosure summary={<span className="font-normal text-muted">{`Inclusion path (${proof.path.length})`}</span>}>
+        <ol className="grid gap-1 font-mono text-xs wrap-anywhere">
+          {proof.path.map((hash, place) => (
+            <li key={hash} className="flex gap-2">
+              <span className="w-5 shrink-0 text-right text-faint">{place}</span>
+              <span>{hash}</span>
+            </li>
+          ))}
+        </ol>
+      </Disclosure>
+      <Disclosure summary={<span className="font-normal text-muted">Leaf, as it is hashed</span>}>
+        <CodeBlock value={proof.leaf} label="RFC 8785 JSON" wrap />
+      </Disclosure>
+    </div>
+  );
+}
+
+function Hash({ value, label }: { value: string; label: string }) {
+  return (
+    <span className="flex items-start gap-1">
+      <span className="min-w-0 wrap-anywhere">{value}</span>
+      <CopyButton value={value} label={`Copy ${label}`} />
+    </span>
   );
 }
 

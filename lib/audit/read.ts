@@ -3,6 +3,7 @@ import type { JsonObject } from '@/lib/domain/json';
 import { can, type Person } from '@/lib/domain/person';
 import { AppError } from '@/lib/errors';
 import type { Services } from '@/lib/services';
+import { proofOf } from './integrity';
 import { type AuditLine, countNewer, findAuditLine, listAudit } from './queries';
 import type { AuditPlace } from './search-store';
 import type { AuditEntryView, AuditRow, Linked } from './views';
@@ -66,6 +67,7 @@ export async function readAuditEntry(services: Reading, by: Person, id: string):
     context: contextOf(line.context),
     facts: line.facts,
     raw: rawOf(line),
+    proof: await proofOf(services, line.id),
   };
 }
 

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { z } from 'zod';
 import type { Database, Transaction } from '@/lib/db';
 
@@ -37,7 +36,7 @@ export async function searchedPlaces(
 type Searching = PlaceQuery & { expression: string };
 
 // Reads in the order of the list and stops as soon as the page is full.
-async function amongTheFirst(pool: pg.Pool, query: Searching, most: number): Promise<readonly AuditPlace[]> {
+async function amongTheFirst(pool: Database['pool'], query: Searching, most: number): Promise<readonly AuditPlace[]> {
   const { values, bind, range, order } = statement(query);
   const fit = `terms @@ ${bind(query.expression)}::tsquery`;
   const { rows } = await pool.query(
@@ -49,7 +48,7 @@ async function amongTheFirst(pool: pg.Pool, query: Searching, most: number): Pro
   return z.array(placeRow).parse(rows).map(toPlace);
 }
 
-async function throughTheIndex(pool: pg.Pool, query: Searching): Promise<readonly AuditPlace[]> {
+async function throughTheIndex(pool: Database['pool'], query: Searching): Promise<readonly AuditPlace[]> {
   const { values, bind, range, order } = statement(query);
   const fit = `terms @@ ${bind(query.expression)}::tsquery`;
   const client = await pool.connect();
@@ -72,7 +71,7 @@ async function throughTheIndex(pool: pg.Pool, query: Searching): Promise<readonl
 }
 
 // How many entries fit in the planner's opinion, which knows how common each term is.
-async function estimatedFits(pool: pg.Pool, expression: string): Promise<number> {
+async function estimatedFits(pool: Database['pool'], expression: string): Promise<number> {
   const { rows } = await pool.query('explain (format json) select from audit_search where terms @@ $1::tsquery', [
     expression,
   ]);

@@ -80,3 +80,12 @@ export async function nodeHashes(tx: Transaction, subtrees: readonly Subtree[]):
   if (rows.length !== subtrees.length) throw new Error('nodes of the log’s tree are missing');
   return rows.map(({ hash }) => hash);
 }
+
+/** How many entries are not in the tree yet, counted up to `most`. */
+export async function waitingCount(tx: Transaction, most: number): Promise<number> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from (
+      select from audit_entry, audit_log as log where (audit_entry.tx_id, audit_entry.seq) > (log.grown_tx, log.grown_seq)
+      limit ${most}) as waiting`;
+  return row?.count ?? 0;
+}

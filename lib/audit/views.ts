@@ -32,4 +32,29 @@ export type AuditEntryView = Readonly<{
   context: readonly Readonly<{ label: string; value: string }>[];
   facts: JsonObject;
   raw: JsonObject;
+  proof: EntryProof | null; // null: not in the tree yet
+}>;
+
+/** That an entry is in the log: what of it was hashed, and the way from there to the root. Hashes are hex. */
+export type EntryProof = Readonly<{
+  index: number;
+  size: number; // of the tree that the path leads to
+  leaf: string;
+  hash: string;
+  root: string;
+  path: readonly string[];
+  holds: boolean; // whether all of it fits together, as it stands in the database
+  checkpoint: CheckpointView | null; // the oldest that covers the entry
+}>;
+
+export type CheckpointView = Readonly<{ size: number; root: string; at: string }>;
+
+/** How the log stands. */
+export type IntegrityView = Readonly<{
+  log: string;
+  size: number;
+  root: string;
+  waiting: Readonly<{ count: number; more: boolean }>; // entries that are not in the tree yet
+  checkpoint: CheckpointView | null;
+  places: readonly Readonly<{ kind: string; ok: boolean; message: string; at: string; current: boolean }>[];
 }>;

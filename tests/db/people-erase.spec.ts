@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { appendAudit } from '@/lib/audit/append';
+import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
+import { proofOf } from '@/lib/audit/integrity';
+import { logHead, rootAt } from '@/lib/audit/proofs';
 import { listAudit } from '@/lib/audit/queries';
 import type { Person } from '@/lib/domain/person';
 import { execute } from '@/lib/launch/database.mjs';
@@ -59,6 +62,8 @@ test('an erased person is nowhere any more, can never come back, and what they d
     data: { id: 's', token: 't', userId: zelda.id, expiresAt: new Date('2027-01-01'), ipAddress: from.ip },
   });
   await indexEntries(services);
+  await growLog(services);
+  const { size, root } = await logHead(prisma);
   expect((await listAudit(services, { text: 'zelda' }, { limit: 50 })).lines.length).toBeGreaterThan(1);
   expect((await listAudit(services, { text: '203.0.113.99' }, { limit: 50 })).lines).toHaveLength(1);
 
@@ -86,6 +91,10 @@ test('an erased person is nowhere any more, can never come back, and what they d
   expect((await listAudit(services, { action: 'person.erasure_finished' }, { limit: 5 })).lines).toMatchObject([
     { facts: { entries: 3 } },
   ]);
+  // Nothing that was hashed has changed, and each entry of theirs still leads to the root.
+  await growLog(services);
+  expect(await rootAt(prisma, size)).toEqual(root);
+  for (const line of [...lines, ...erased]) expect(await proofOf(services, line.id)).toMatchObject({ holds: true });
   const before = await everything();
   await finishErasure(services, { personId: zelda.id, email: zelda.email }); // the job may come again
   expect((await everything()).length).toBeGreaterThanOrEqual(before.length);

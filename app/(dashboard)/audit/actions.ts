@@ -1,8 +1,9 @@
 'use server';
 
 import { refresh } from 'next/cache';
+import { checkpointOnDemand } from '@/lib/audit/checkpoint';
 import { removeView, saveView } from '@/lib/audit/saved-views';
-import { requirePerson } from '@/lib/auth';
+import { requestContext, requirePerson } from '@/lib/auth';
 import { type Answer, answered } from '@/lib/people/answered';
 import { services } from '@/lib/services';
 
@@ -18,6 +19,18 @@ export async function saveViewAction(name: string, query: string): Promise<Answe
 export async function removeViewAction(id: string): Promise<Answer> {
   const by = await requirePerson('audit.read');
   const answer = await answered(() => removeView(services(), id, by), 'View removed');
+  refresh();
+  return answer;
+}
+
+/** Signs the log as it stands and writes the checkpoint to every place. */
+export async function checkpointAction(): Promise<Answer> {
+  const by = await requirePerson('audit.read');
+  const context = await requestContext();
+  const answer = await answered(async () => {
+    const { size } = await checkpointOnDemand(services(), by, context);
+    return { kind: 'done', message: `Signed at ${size.toLocaleString('en')} entries.` };
+  });
   refresh();
   return answer;
 }

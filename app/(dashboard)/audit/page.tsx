@@ -2,17 +2,19 @@ import { ScrollText } from 'lucide-react';
 import type { Metadata } from 'next';
 import { AuditFilters } from '@/components/audit/audit-filters';
 import { AuditList } from '@/components/audit/audit-list';
+import { IntegrityBar } from '@/components/audit/integrity-bar';
 import { SavedViews } from '@/components/audit/saved-views';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
 import { parseAuditAddress, placeText } from '@/lib/audit/address';
+import { readIntegrity } from '@/lib/audit/integrity';
 import { auditChoices, readAudit } from '@/lib/audit/read';
 import { listViews } from '@/lib/audit/saved-views';
 import { requirePerson } from '@/lib/auth';
 import { services } from '@/lib/services';
-import { removeViewAction, saveViewAction } from './actions';
+import { checkpointAction, removeViewAction, saveViewAction } from './actions';
 
 export const metadata: Metadata = { title: 'Audit' };
 
@@ -22,10 +24,11 @@ const beforeAll = '0-0'; // a place that everything is newer than
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   const viewer = await requirePerson('audit.read');
   const { values, filter, before, after, entry } = parseAuditAddress(await searchParams);
-  const [page, choices, views] = await Promise.all([
+  const [page, choices, views, integrity] = await Promise.all([
     readAudit(services(), viewer, filter, { limit: pageSize, before, after }),
     auditChoices(services(), viewer),
     listViews(services(), viewer),
+    readIntegrity(services(), viewer),
   ]);
   const query = new URLSearchParams(values).toString();
   const hrefOf = (step: Record<string, string>) => `/audit?${new URLSearchParams({ ...values, ...step })}`;
@@ -38,6 +41,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         subtitle="Who did what, when, from where and under which rule. Nothing here can be changed or taken away."
         actions={<SavedViews key={query} views={views} query={query} save={saveViewAction} remove={removeViewAction} />}
       />
+      <IntegrityBar integrity={integrity} actions={{ checkpoint: checkpointAction }} />
       <AuditFilters key={query} values={values} choices={choices} />
       <AuditList
         key={`${query} ${before && placeText(before)} ${after && placeText(after)}`}

@@ -1,0 +1,111 @@
+'use client';
+
+import { useState, useTransition } from 'react';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { Dialog } from '@/components/ui/dialog';
+import { Link } from '@/components/ui/link';
+import { Status } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import type { IntegrityView } from '@/lib/audit/views';
+import type { IntegrityActions } from './integrity-bar';
+
+const placeName: Readonly<Record<string, string>> = { directory: 'Directory', slack: 'Slack channel' };
+
+/** The log's size, root and checkpoints, with what can be done to be sure of them. */
+export default function IntegrityDialog({
+  integrity,
+  actions,
+  onClose,
+}: {
+  integrity: IntegrityView;
+  actions: IntegrityActions;
+  onClose: () => void;
+}) {
+  const { log, size, root, checkpoint, places } = integrity;
+  const [answer, setAnswer] = useState<{ ok: boolean; message: string } | null>(null);
+  const [busy, start] = useTransition();
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      side="right"
+      title="Integrity"
+      description="Every entry is a leaf of one tree. Its root says what all of them say; a signed root cannot be taken back."
+      footer={
+        <Button loading={busy} onClick={() => start(async () => setAnswer(await actions.checkpoint()))}>
+          Write a checkpoint
+        </Button>
+      }
+    >
+      <div className="grid gap-6">
+        {answer !== null && (
+          <Banner tone={answer.ok ? 'success' : 'danger'} live>
+            {answer.message}
+          </Banner>
+        )}
+        <DefinitionList>
+          <Definition label="Log" mono>
+            {log}
+          </Definition>
+          <Definition label="Entries">{size.toLocaleString('en')}</Definition>
+          <Definition label="Root" mono>
+            <Hash value={root} label="the root" />
+          </Definition>
+        </DefinitionList>
+        <section>
+          <h3 className="mb-2 border-line border-b pb-1 font-medium text-sm">Last checkpoint</h3>
+          {checkpoint === null ? (
+            <p className="text-muted">None has been written yet. The worker writes one within minutes.</p>
+          ) : (
+            <DefinitionList>
+              <Definition label="Signed">
+                <Time value={checkpoint.at} format="absolute" className="" />
+              </Definition>
+              <Definition label="Entries">{checkpoint.size.toLocaleString('en')}</Definition>
+              <Definition label="Root" mono>
+                <Hash value={checkpoint.root} label="the checkpoint’s root" />
+              </Definition>
+              {places.map((place) => (
+                <Definition
+                  key={place.kind}
+                  label={placeName[place.kind] ?? place.kind}
+                  {...(place.message === '' ? {} : { note: place.message })}
+                >
+                  {place.ok ? (
+                    <Status tone="success" glyph="check">
+                      {place.current ? 'Has it' : 'Has those before'}
+                    </Status>
+                  ) : (
+                    <Status tone="danger" glyph="cross">
+                      Cannot be written to
+                    </Status>
+                  )}{' '}
+                  <Time value={place.at} className="text-faint text-sm" />
+                </Definition>
+              ))}
+            </DefinitionList>
+          )}
+        </section>
+        <p className="text-muted text-sm">
+          Anybody can check receipts, exports and checkpoints without this server, with the{' '}
+          <Link href="/.well-known/jwks.json" prefetch={false}>
+            published keys
+          </Link>
+          .
+        </p>
+      </div>
+    </Dialog>
+  );
+}
+
+function Hash({ value, label }: { value: string; label: string }) {
+  return (
+    <span className="flex items-start gap-1">
+      <span className="min-w-0 wrap-anywhere">{value}</span>
+      <CopyButton value={value} label={`Copy ${label}`} />
+    </span>
+  );
+}
