@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, expectAccessible, expectNoSidewaysScroll, grant, note, test, unique } from './review-fixture';
 
 test('the history is searched, and what is shown stands in the address', async ({ world }) => {
@@ -66,6 +67,38 @@ test('a filter is kept under a name, for oneself', async ({ world }) => {
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('link', { name }).click();
   await expect(page).toHaveURL(/outcome=refused/);
+});
+
+test('what the filter shows is exported as a file, and that is on record', async ({ world }) => {
+  const run = await world.start([note(unique())]);
+  const page = await world.open('ada', `/audit?run=${run.id}`);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  const saving = page.waitForEvent('download');
+  await dialog.getByRole('link', { name: 'Save the file' }).click();
+  const file = await saving;
+  expect(file.suggestedFilename()).toMatch(/^countersign-audit-.*\.jsonl$/);
+  const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\n');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ format: 'countersign-audit/1' });
+  expect(lines.some((line) => line.includes(run.id))).toBe(true);
+  await page.goto('/audit?action=audit.exported');
+  await expect(page.getByRole('table', { name: 'History' }).getByRole('row').nth(1)).toBeVisible();
+});
+
+test('the log is signed on demand, and each entry is proved', async ({ world }) => {
+  await world.start([note(unique())]);
+  const page = await world.open('ada', '/audit');
+  await page.getByRole('button', { name: 'Verify integrity' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Write a checkpoint' }).click();
+  await expect(dialog.getByText(/^Signed at \d+ entries\.$/)).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await page.goto('/audit?action=approval.opened');
+  await page.getByRole('table', { name: 'History' }).getByRole('link').first().click();
+  await expect(dialog.getByText('The leaf leads to the root')).toBeVisible();
 });
 
 test('whoever may not read the history is told so', async ({ world }) => {

@@ -2,6 +2,7 @@ import { ScrollText } from 'lucide-react';
 import type { Metadata } from 'next';
 import { AuditFilters } from '@/components/audit/audit-filters';
 import { AuditList } from '@/components/audit/audit-list';
+import { ExportButton } from '@/components/audit/export-button';
 import { IntegrityBar } from '@/components/audit/integrity-bar';
 import { SavedViews } from '@/components/audit/saved-views';
 import { ButtonLink } from '@/components/ui/button';
@@ -39,7 +40,12 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <PageHeader
         title="Audit"
         subtitle="Who did what, when, from where and under which rule. Nothing here can be changed or taken away."
-        actions={<SavedViews key={query} views={views} query={query} save={saveViewAction} remove={removeViewAction} />}
+        actions={
+          <>
+            <ExportButton query={query} />
+            <SavedViews key={query} views={views} query={query} save={saveViewAction} remove={removeViewAction} />
+          </>
+        }
       />
       <IntegrityBar integrity={integrity} actions={{ checkpoint: checkpointAction }} />
       <AuditFilters key={query} values={values} choices={choices} />
