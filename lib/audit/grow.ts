@@ -1,9 +1,12 @@
 import type { Transaction } from '@/lib/db';
+import { system } from '@/lib/domain/audit';
 import { leafText } from '@/lib/domain/proof/leaf';
-import { leafHash, nodeHash, subtreesOf } from '@/lib/domain/proof/merkle';
+import { leafHash, subtreesOf } from '@/lib/domain/proof/merkle';
 import type { Services } from '@/lib/services';
+import { appendAudit } from './append';
 import { sha256 } from './hashes';
 import { toSealed } from './store';
+import { treeBuilder } from './tree-builder';
 import {
   insertNodes,
   isBeyondCount,
@@ -11,6 +14,7 @@ import {
   moveWatermark,
   type NewNode,
   nodeHashes,
+  settledBefore,
   treeSize,
   type WaitingRow,
   waitingEntries,
@@ -23,55 +27,51 @@ const batchSize = 2_000; // entries at a time, however many wait: some megabytes
  * running wait for that one, so nothing slips in behind. Safe to repeat and to run at once with itself: they take turns.
  * Returns how many entries were put in.
  */
-export async function growLog(services: Pick<Services, 'db'>): Promise<number> {
+export async function growLog(services: Pick<Services, 'db' | 'now'>): Promise<number> {
   for (let grown = 0; ; ) {
-    const step = await services.db.prisma.$transaction(growOnce);
+    const step = await services.db.prisma.$transaction((tx) => growOnce(tx, services.now()));
     grown += step.grown;
     if (!step.more) return grown;
   }
 }
 
-async function growOnce(tx: Transaction): Promise<{ grown: number; more: boolean }> {
+async function growOnce(tx: Transaction, now: Date): Promise<{ grown: number; more: boolean }> {
   const watermark = await lockLog(tx);
   const beyond = await isBeyondCount(tx, watermark);
-  const rows = await waitingEntries(tx, watermark, { limit: batchSize, beyond });
+  const before = await settledBefore(tx);
+  const rows = await waitingEntries(tx, watermark, { before, limit: batchSize, beyond });
   const waiting = rows.filter(({ taken }) => !taken);
   if (waiting.length > 0) await insertNodes(tx, await nodesOf(tx, waiting));
   const last = rows.at(-1);
   if (last !== undefined) await moveWatermark(tx, last);
-  // The database was restored into a server that counts transactions anew: what came with it is in, now look from the start.
-  else if (beyond) await moveWatermark(tx, { tx: '0', seq: 0n });
+  else if (beyond) await beginAnew(tx, now);
   return { grown: waiting.length, more: beyond || rows.length === batchSize };
+}
+
+// The database was restored into a server that counts transactions anew: what came with it is in, now look from the start.
+async function beginAnew(tx: Transaction, now: Date): Promise<void> {
+  await moveWatermark(tx, { tx: '0', seq: 0n });
+  await appendAudit(tx, now, {
+    action: 'audit.restored',
+    actor: system,
+    targets: [{ type: 'audit', id: 'audit' }],
+    context: { surface: 'worker' },
+    facts: { size: await treeSize(tx) },
+  });
 }
 
 /** The leaves of these rows, and the nodes that they complete. */
 async function nodesOf(tx: Transaction, rows: readonly WaitingRow[]): Promise<NewNode[]> {
   const size = await treeSize(tx);
-  const edge = subtreesOf({ from: 0, to: size });
-  const hashes = await nodeHashes(tx, edge);
-  const stack: NewNode[] = edge.map((subtree, place) => ({ ...subtree, hash: hashAt(hashes, place), entryId: null }));
-  const made: NewNode[] = [];
-  rows.forEach((row, place) => {
-    const hash = leafHash(sha256, Buffer.from(leafText(toSealed(row)), 'utf8'));
-    let node: NewNode = { level: 0, index: size + place, hash, entryId: row.id };
-    made.push(node);
-    for (let left = stack.at(-1); left !== undefined && left.level === node.level; left = stack.at(-1)) {
-      stack.pop();
-      node = {
-        level: left.level + 1,
-        index: left.index / 2,
-        hash: nodeHash(sha256, left.hash, node.hash),
-        entryId: null,
-      };
-      made.push(node);
-    }
-    stack.push(node);
+  const subtrees = subtreesOf({ from: 0, to: size });
+  const hashes = await nodeHashes(tx, subtrees);
+  const edge = subtrees.flatMap((subtree, place) => {
+    const hash = hashes[place];
+    return hash === undefined ? [] : [{ ...subtree, hash }];
   });
-  return made;
-}
-
-function hashAt(hashes: readonly Uint8Array[], place: number): Uint8Array {
-  const hash = hashes[place];
-  if (hash === undefined) throw new RangeError(`no hash at ${place}`);
-  return hash;
+  const tree = treeBuilder(size, edge);
+  return rows.flatMap((row) => {
+    const hash = leafHash(sha256, Buffer.from(leafText(toSealed(row)), 'utf8'));
+    return tree.add(hash).map((node) => ({ ...node, entryId: node.level === 0 ? row.id : null }));
+  });
 }

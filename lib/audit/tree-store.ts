@@ -1,6 +1,7 @@
 import type { Transaction } from '@/lib/db';
 import type { Subtree } from '@/lib/domain/proof/merkle';
 import type { LeafRow } from './store';
+import type { TreeNode } from './tree-builder';
 
 /** How far the tree has grown: everything up to this place in the log's order is in it. */
 export type Watermark = Readonly<{ tx: string; seq: bigint }>;
@@ -8,7 +9,7 @@ export type Watermark = Readonly<{ tx: string; seq: bigint }>;
 /** A row in the log's order; `taken` when its leaf is in the tree already. */
 export type WaitingRow = LeafRow & Readonly<{ seq: bigint; tx: string; taken: boolean }>;
 
-export type NewNode = Subtree & Readonly<{ hash: Uint8Array; entryId: string | null }>;
+export type NewNode = TreeNode & Readonly<{ entryId: string | null }>;
 
 /** Waits until nobody else grows the tree; the lock is held until the transaction ends. */
 export async function lockLog(tx: Transaction): Promise<Watermark> {
@@ -19,13 +20,32 @@ export async function lockLog(tx: Transaction): Promise<Watermark> {
 }
 
 /**
+ * The transaction before which every other of this database has ended, for the statements to come. The snapshot's own
+ * bound would wait for transactions of other databases on the server too. Running transactions have 32 bits of their
+ * number; one that seems to be ahead of the snapshot is.
+ */
+export async function settledBefore(tx: Transaction): Promise<string> {
+  const [row] = await tx.$queryRaw<{ before: string }[]>`
+    with known as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next),
+    running as (
+      select backend_xid as xid from pg_stat_activity
+      where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()
+      union all select transaction from pg_prepared_xacts where database = current_database()),
+    behind as (
+      select next, (next - xid::text::bigint + 4294967296) % 4294967296 as distance from known left join running on true)
+    select min(case when distance < 2147483648 then next - distance else next end)::text as before from behind`;
+  if (row === undefined) throw new Error('the server names no transaction');
+  return row.before;
+}
+
+/**
  * Entries after the watermark, in the log's order, of transactions that nothing can come before any more. An entry from
  * before a restore into another server may be numbered beyond that server's count: `beyond` asks for those.
  */
 export async function waitingEntries(
   tx: Transaction,
   { tx: grownTx, seq }: Watermark,
-  options: { limit: number; beyond: boolean },
+  options: { before: string; limit: number; beyond: boolean },
 ): Promise<WaitingRow[]> {
   return tx.$queryRaw<WaitingRow[]>`
     select id, action, occurred_at as "occurredAt", actor_type as "actorType", actor_id as "actorId",
@@ -35,7 +55,7 @@ export async function waitingEntries(
     from audit_entry
     where (tx_id, seq) > (${grownTx}::xid8, ${seq}::bigint)
       and case when ${options.beyond} then tx_id >= pg_snapshot_xmax(pg_current_snapshot())
-          else tx_id < pg_snapshot_xmin(pg_current_snapshot()) end
+          else tx_id < ${options.before}::xid8 end
     order by tx_id, seq limit ${options.limit}`;
 }
 

@@ -128,6 +128,8 @@ export type AuditFacts = {
   'policy.publish_refused': { version: number; reason: string };
   'audit.exported': { format: string; export: string; filter: string; from: number };
   'audit.export_finished': { format: string; export: string; entries: number };
+  'audit.restored': { size: number };
+  'audit.verified': { size: number; root: string; findings: number };
   'checkpoint.made': { size: number; root: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };
@@ -260,6 +262,11 @@ const sentences: Sentences = {
   'audit.exported': (f) =>
     f.from > 0 ? `went on with an export of the audit history` : `exported the audit history as ${f.format}`,
   'audit.export_finished': (f) => `has the whole export of the audit history: ${f.entries} entries as ${f.format}`,
+  'audit.restored': (f) => `noticed that the database was moved to another server, with ${f.size} entries in the log`,
+  'audit.verified': (f) =>
+    f.findings === 0
+      ? `verified all ${f.size} entries of the history`
+      : `verified the history and found ${f.findings === 1 ? 'one thing' : `${f.findings} things`} wrong`,
   'checkpoint.made': (f) => `signed a checkpoint of ${f.size} entries`,
   'signing_key.created': () => 'made the first signing key',
   'signing_key.rotated': () => 'put a new signing key in force',
