@@ -16,6 +16,7 @@ export type IdPrefix =
   | 'exp'
   | 'rec'
   | 'viw'
+  | 'ver'
   | 'sec'
   | 'wrk'
   | 'sli'

@@ -5,6 +5,7 @@ import { Logger, run, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { giveUpAttempt } from './approvals/resume';
 import { queueIndexing } from './audit/index-entries';
+import { verifyDaily } from './audit/verification';
 import { newId } from './ids';
 import { log } from './log';
 import { handleJob, jobNames } from './queue/handlers';
@@ -121,6 +122,7 @@ async function sweep(
   await upkeep('search', () => queueIndexing(services));
   await upkeep('overdue', () => requeueOverdue(services));
   await upkeep('checkpoints', () => queueCheckpoint(services));
+  await upkeep('verification', () => verifyDaily(services));
   await upkeep('readings', () => queueDueReadings(services));
 }
 

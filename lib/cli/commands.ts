@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { EnvError } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import type { Services } from '@/lib/services';
+import { verifyAuditCommand } from './audit-verify';
 import { type Command, Failure, type Terminal, UsageError } from './command';
 import { createKeyCommand } from './key-create';
 import { listenCommand } from './listen';
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
   'key create': createKeyCommand,
   listen: listenCommand,
   replay: replayCommand,
+  'audit verify': verifyAuditCommand,
 };
 
 /** Runs the command that the arguments name. Answers with the exit code: 0 done, 1 not done, 2 not understood. */

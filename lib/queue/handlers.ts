@@ -4,6 +4,7 @@ import { resumePause } from '@/lib/approvals/resume';
 import { checkpointWhenGrown } from '@/lib/audit/checkpoint';
 import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
+import { runVerification } from '@/lib/audit/verification';
 import { finishErasure } from '@/lib/people/erase';
 import { rejudgePending } from '@/lib/policies/rejudge';
 import { applyRetention } from '@/lib/retention/apply';
@@ -29,6 +30,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'slack.home': z.object({ installationId: z.string(), slackUserId: z.string() }),
   'audit.grow': z.object({}),
   'audit.checkpoint': z.object({}),
+  'audit.verify': z.object({ verificationId: z.string() }),
   'audit.post_checkpoint': z.object({ checkpointId: z.string() }),
 };
 
@@ -48,6 +50,7 @@ const handlers: Handlers = {
   'slack.home': async (services, payload) => (await import('@/lib/slack/home')).publishHome(services, payload),
   'audit.grow': async (services) => void (await growLog(services)),
   'audit.checkpoint': (services) => checkpointWhenGrown(services),
+  'audit.verify': (services, { verificationId }) => runVerification(services, verificationId),
   'audit.post_checkpoint': async (services, { checkpointId }) =>
     (await import('@/lib/slack/checkpoint-post')).postCheckpoint(services, checkpointId),
 };

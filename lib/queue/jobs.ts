@@ -28,6 +28,8 @@ export type JobPayloads = {
   'audit.grow': Record<string, never>;
   /** The log grew, and a new checkpoint of it is due. */
   'audit.checkpoint': Record<string, never>;
+  /** The whole history is to be verified. */
+  'audit.verify': { verificationId: string };
   /** A checkpoint is to be posted to the audit channel in Slack. */
   'audit.post_checkpoint': { checkpointId: string };
 };
