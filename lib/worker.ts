@@ -24,6 +24,7 @@ import { queueDueReadings } from './runs/reconcile';
 import { ReadLater } from './runs/sync';
 import type { Services } from './services';
 import { type SlackUpkeep, slackUpkeep } from './slack/upkeep';
+import { recordRefusals } from './webhooks/record-refusals';
 
 export type RunningWorker = Readonly<{ id: string; stop(): Promise<void> }>;
 
@@ -121,6 +122,7 @@ async function sweep(
   });
   await upkeep('search', () => queueIndexing(services));
   await upkeep('overdue', () => requeueOverdue(services));
+  await upkeep('refusals', () => recordRefusals(services));
   await upkeep('checkpoints', () => queueCheckpoint(services));
   await upkeep('verification', () => verifyDaily(services));
   await upkeep('readings', () => queueDueReadings(services));

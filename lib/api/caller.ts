@@ -1,6 +1,7 @@
 import { appendAudit } from '@/lib/audit/append';
 import type { Actor, AuditContext } from '@/lib/domain/audit';
 import { can, type Permission, type Person } from '@/lib/domain/person';
+import { jsonObject } from '@/lib/domain/profile';
 import { AppError } from '@/lib/errors';
 import { clientAddress } from '@/lib/people/client-address';
 import { type CheckedKey, checkKey, type KeyScope } from '@/lib/people/keys';
@@ -38,7 +39,7 @@ export async function requireCaller(
   const refuse = (reason: string, scope: string) => recordRefusal(services, caller, reason, scope);
   const [wanted] = need.scopes;
   if (checked.kind === 'refused') {
-    if (!(await refusedLately(services, key.id))) await refuse(checked.reason, wanted);
+    await refuse(checked.reason, wanted);
     throw new AppError('unauthenticated', deadKeyText[checked.reason], { reason: checked.reason });
   }
   if (!need.scopes.some((scope) => key.scopes.includes(scope))) {
@@ -102,6 +103,7 @@ async function recordRefusal(
   reason: string,
   scope: string,
 ): Promise<void> {
+  if (await refusedLately(services, key.id, reason, scope)) return;
   await appendAudit(services.db.prisma, services.now(), {
     action: 'key.refused',
     actor: { type: 'api_key', id: key.id, name: key.name },
@@ -113,12 +115,19 @@ async function recordRefusal(
 
 const quietMs = 60_000;
 
-// The history cannot be shortened: whoever still has a dead key must not be able to fill it.
-async function refusedLately(services: Pick<Services, 'db' | 'now'>, keyId: string): Promise<boolean> {
+// The history cannot be shortened: whoever has a key that may not do this must not be able to fill it.
+async function refusedLately(
+  services: Pick<Services, 'db' | 'now'>,
+  keyId: string,
+  reason: string,
+  scope: string,
+): Promise<boolean> {
   const last = await services.db.prisma.auditEntry.findFirst({
     where: { actorId: keyId },
     orderBy: { seq: 'desc' },
-    select: { action: true, occurredAt: true },
+    select: { action: true, occurredAt: true, metadata: true },
   });
-  return last?.action === 'key.refused' && services.now().getTime() - last.occurredAt.getTime() < quietMs;
+  if (last?.action !== 'key.refused' || services.now().getTime() - last.occurredAt.getTime() >= quietMs) return false;
+  const facts = jsonObject.parse(last.metadata);
+  return facts.reason === reason && facts.scope === scope;
 }

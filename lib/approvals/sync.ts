@@ -226,7 +226,7 @@ async function linkChild(
     await appendAudit(tx, now, {
       ...base,
       action: 'resume.confirmed',
-      facts: { attempt: null, child: childId, how: 'adopted' },
+      facts: { attempt: null, child: childId, how: pause.resume === 'unclear' ? 'healed' : 'adopted' },
     });
   } else {
     await appendAudit(tx, now, { ...base, action: 'resume.elsewhere', facts: { child: childId } });

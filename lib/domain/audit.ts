@@ -52,6 +52,7 @@ export type SlackContext = Readonly<{
 /** What each action carries beside actor, targets and context. Values are short facts: never arguments, bodies or secrets. */
 export type AuditFacts = {
   'event.received': { type: string | null; scheme: string; outcome: string };
+  'event.refused': { sender: string; reason: string; count: number; minute: string };
   'event.replayed': { type: string | null };
   'run.started': { agent: string | null; requester: string | null };
   'run.registered': { agent: string | null; requester: string | null };
@@ -82,7 +83,7 @@ export type AuditFacts = {
   'receipt.issued': { tool: string; decision: string; receiptHash: string };
   'result.recorded': { tool: string; resultHash: string };
   'resume.sent': { attempt: number; results: number; resultHash: string };
-  'resume.confirmed': { attempt: number | null; child: string; how: 'answered' | 'adopted' };
+  'resume.confirmed': { attempt: number | null; child: string; how: 'answered' | 'adopted' | 'healed' };
   'resume.rate_limited': { attempt: number; waitSeconds: number };
   'resume.refused': { attempt: number | null; message: string };
   'resume.unclear': { attempt: number; message: string };
@@ -181,6 +182,8 @@ type Sentences = { [K in AuditAction]: (facts: AuditFacts[K]) => string };
 
 const sentences: Sentences = {
   'event.received': (f) => `sent ${f.type ?? 'an unreadable event'} (${f.scheme}): ${f.outcome.replaceAll('_', ' ')}`,
+  'event.refused': (f) =>
+    `refused ${f.count === 1 ? 'a delivery' : `${f.count} deliveries`} that claimed to come from ${f.sender}: ${f.reason.replaceAll('_', ' ')}`,
   'event.replayed': (f) => `queued ${f.type ?? 'an unreadable event'} to be looked at again`,
   'run.started': () => 'started the run',
   'run.registered': () => 'registered the run',
@@ -207,7 +210,11 @@ const sentences: Sentences = {
   'resume.sent': (f) =>
     `sent ${f.results === 1 ? 'one result' : `${f.results} results`} to Gemini (attempt ${f.attempt})`,
   'resume.confirmed': (f) =>
-    f.how === 'adopted' ? 'found the interaction that continues this one' : 'resumed the interaction',
+    f.how === 'healed'
+      ? 'found out that the unclear resume had arrived'
+      : f.how === 'adopted'
+        ? 'found the interaction that continues this one'
+        : 'resumed the interaction',
   'resume.rate_limited': (f) => `was told by Gemini to wait ${f.waitSeconds} s`,
   'resume.refused': (f) => `could not resume: ${f.message}`,
   'resume.unclear': (f) => `does not know whether the resume arrived: ${f.message}`,

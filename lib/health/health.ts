@@ -2,6 +2,7 @@ import { newestCheckpoint } from '@/lib/audit/checkpoint';
 import type { Person } from '@/lib/domain/person';
 import { demand } from '@/lib/people/people';
 import type { Services } from '@/lib/services';
+import { slackRefusal } from '@/lib/webhooks/refusals';
 import { type FailedJob, failedJobs, type QueueState, queueState } from './store';
 
 export type HealthView = Readonly<{
@@ -42,6 +43,7 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
   demand(by, 'events.read');
   const { prisma } = services.db;
   const now = services.now();
+  const fromGemini = { NOT: { reason: { startsWith: slackRefusal } } };
   const stuck = { resumeStatus: { in: ['unclear', 'refused'] } };
   const [latest, refusals, lastRefusal, disabled, queue, failures, workers, count, pauses, newest, failing] =
     await Promise.all([
@@ -51,10 +53,14 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
       }),
       prisma.webhookRefusal.groupBy({
         by: ['reason'],
-        where: { minute: { gt: new Date(now.getTime() - dayMs) } },
+        where: { minute: { gt: new Date(now.getTime() - dayMs) }, ...fromGemini },
         _sum: { count: true },
       }),
-      prisma.webhookRefusal.findFirst({ orderBy: { minute: 'desc' }, select: { minute: true } }),
+      prisma.webhookRefusal.findFirst({
+        where: fromGemini,
+        orderBy: { minute: 'desc' },
+        select: { minute: true },
+      }),
       prisma.geminiWebhook.findMany({
         where: { state: { not: 'enabled' } },
         select: { id: true, uri: true, state: true, checkedAt: true },

@@ -3,6 +3,7 @@ import { AppError } from '@/lib/errors';
 import { readBody } from '@/lib/http';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
+import { countRefusal, slackRefusal } from '@/lib/webhooks/refusals';
 import { parsePayload } from './payloads';
 import { processPayload } from './process';
 import { signingSecrets } from './settings';
@@ -49,6 +50,7 @@ async function answerTo(
     const problem = signatureProblem({ headers: request.headers, rawBody, secrets, now: services.now() });
     if (problem !== null) {
       log.warn({ reason: problem }, 'slack.signature_refused');
+      countRefusal(services, slackRefusal + problem);
       return empty(401);
     }
     const body = decode(request.headers.get('content-type') ?? '', rawBody);

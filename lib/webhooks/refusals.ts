@@ -8,6 +8,9 @@ const flushMs = 1_000;
 const counts = new Map<string, number>();
 let flushIsDue = false;
 
+/** What the reasons begin with for what claimed to come from Slack. */
+export const slackRefusal = 'slack.';
+
 /** Counts a delivery that was refused, and why. */
 export function countRefusal(services: Pick<Services, 'db' | 'now'>, reason: string): void {
   counts.set(reason, (counts.get(reason) ?? 0) + 1);
