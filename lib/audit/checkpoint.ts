@@ -23,11 +23,12 @@ const slackEveryMs = 60 * 60_000; // a channel that says the same every few minu
  * be written there is said at the place and in the log, and comes later; it never holds anything up. Safe to repeat.
  */
 export async function checkpointWhenGrown(services: CheckpointServices): Promise<void> {
-  await ensureSigningKey(services);
   await growLog(services);
   const newest = await services.db.prisma.auditCheckpoint.findFirst({ orderBy: { id: 'desc' } });
   const { size } = await logHead(services.db.prisma);
-  if (newest === null || Number(newest.size) < size) {
+  if (size > Number(newest?.size ?? 0)) {
+    await ensureSigningKey(services);
+    await growLog(services); // the first key's own entry
     const made = await makeCheckpoint(services);
     await tellSlack(services, made, { always: false });
   }

@@ -204,6 +204,8 @@ describe('jobs', () => {
       runId: null,
       pauseId: 'x',
       approvalId: 'x',
+      checkpointId: '0',
+      verificationId: 'x',
       version: 0,
       after: null,
     };
