@@ -5,8 +5,10 @@ import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { AuditContext } from './domain/audit';
 import { can, type Permission, type Person } from './domain/person';
+import { lacksSecondFactor, oneFactorMethods } from './domain/sign-in';
 import { type Auth, auditContext, authOf } from './people/authentication';
-import { personColumns, toPerson } from './people/store';
+import { findSession, type Session } from './people/session';
+import { signInRules } from './people/sign-in-rules';
 import { services } from './services';
 
 /** Sessions, cookies and passwords of this process. */
@@ -18,28 +20,39 @@ export function auth(): Auth {
 export const currentPerson = cache(async (): Promise<Person | null> => (await currentSession())?.person ?? null);
 
 /** The session behind this request, or null. */
-export const currentSession = cache(async (): Promise<{ id: string; person: Person } | null> => {
+export const currentSession = cache(async (): Promise<Session | null> => {
   const found = await auth().api.getSession({ headers: await headers() });
-  if (found === null) return null;
-  const { db, now } = services();
-  const row = await db.prisma.user.findUnique({ where: { id: found.user.id }, select: personColumns });
-  if (row === null) return null;
-  const person = toPerson(row, now());
-  return person.active ? { id: found.session.id, person } : null;
+  return found === null ? null : findSession(services(), found.session.id);
 });
 
 /**
  * The signed-in person, for pages and server actions. Who is signed out goes to the sign-in page and comes back; whose
- * role does not include `permission` goes to a page that says so. The use cases check again.
+ * role does not include `permission` goes to a page that says so, and whose role needs a second factor that this session
+ * lacks to the page that adds one. The use cases check again.
  */
 export async function requirePerson(permission?: Permission): Promise<Person> {
-  const person = await currentPerson();
-  if (person === null) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}` as Route);
+  const session = await requireSession();
+  const { person } = session;
+  if (await lacksFactor(session)) redirect('/second-factor' as Route);
   if (permission !== undefined && !can(person, permission)) {
     redirect(`/account/not-allowed?for=${permission}` as Route);
   }
   return person;
 }
+
+/** The session behind this request, also one that lacks the second factor its person needs. */
+export async function requireSession(): Promise<Session> {
+  const session = await currentSession();
+  if (session === null) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}` as Route);
+  return session;
+}
+
+/** Whether this session's person must add a second factor before anything else. */
+export const lacksFactor = cache(async ({ method, person }: Session): Promise<boolean> => {
+  if (!oneFactorMethods.includes(method)) return false;
+  const { secondFactorRoles } = await signInRules(services().db.prisma);
+  return lacksSecondFactor(method, person.role, secondFactorRoles);
+});
 
 /** Where this request came from, for the audit history. */
 export async function requestContext(surface: AuditContext['surface'] = 'web'): Promise<AuditContext> {

@@ -6,7 +6,11 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { auth } from '@/lib/auth';
+import { secondStepIn } from '@/lib/people/authentication';
 import { nextPath } from '@/lib/people/next-path';
+import { personOfPasskey, signInOptions } from '@/lib/people/passkeys';
+import { services } from '@/lib/services';
+import { keepToken } from './second-step/token';
 
 export type SignInState = Readonly<{ message: string; email: string }>;
 
@@ -28,9 +32,32 @@ export async function signInAction(_previous: SignInState, data: FormData): Prom
     });
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
+    const token = secondStepIn(error);
+    if (token !== null) {
+      await keepToken(token);
+      redirect(`/sign-in/second-step?next=${encodeURIComponent(nextPath(read.data.next))}` as Route);
+    }
     return { message: refusal(error), email };
   }
   redirect(nextPath(read.data.next) as Route);
+}
+
+/** What the browser needs to sign in with any passkey that it has for this site. */
+export async function passkeyOptionsAction(): Promise<unknown> {
+  return signInOptions(services());
+}
+
+/** Signs in with a passkey that was used in the browser; else says why not. */
+export async function passkeySignInAction(response: unknown, next: string): Promise<string> {
+  const personId = await personOfPasskey(services(), response);
+  if (personId === null) return 'This passkey is not known here any more. Sign in with your password.';
+  try {
+    await auth().api.startSession({ body: { personId, method: 'passkey' }, headers: await headers() });
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    return 'This account is deactivated. An admin can let you in again.';
+  }
+  redirect(nextPath(next) as Route);
 }
 
 /** Ends this session and goes to the sign-in page. */

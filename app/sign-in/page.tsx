@@ -6,6 +6,7 @@ import { currentPerson } from '@/lib/auth';
 import { nextPath } from '@/lib/people/next-path';
 import { hasAdmin } from '@/lib/people/people';
 import { services } from '@/lib/services';
+import { PasskeySignIn } from './passkey-sign-in';
 import { SignInForm } from './sign-in-form';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -28,6 +29,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
         </Banner>
       )}
       <SignInForm next={path} />
+      <PasskeySignIn next={path} />
       <p className="text-faint text-sm">No account, or the password is lost? An admin of this workspace can help.</p>
     </Door>
   );

@@ -106,6 +106,13 @@ export type AuditFacts = {
   'group.deleted': { name: string; members: number };
   'group.member_added': { group: string };
   'group.member_removed': { group: string };
+  'factor.added': { factor: 'totp' | 'passkey' };
+  'factor.removed': { factor: 'totp' | 'passkey' };
+  'factor.codes_made': { count: number };
+  'factor.reset': Record<never, never>;
+  'proof.given': { with: string };
+  'proof.failed': { with: string };
+  'session.ended': { sessions: number };
   'sign_in.succeeded': { method: string };
   'sign_in.failed': { method: string; reason: string };
   'key.created': { scopes: string; prefix: string };
@@ -240,6 +247,13 @@ const sentences: Sentences = {
     `deleted the group ${f.name}, which had ${f.members === 1 ? 'one member' : `${f.members} members`}`,
   'group.member_added': (f) => `added a person to the group ${f.group}`,
   'group.member_removed': (f) => `took a person out of the group ${f.group}`,
+  'factor.added': (f) => `set up ${factorText[f.factor]}`,
+  'factor.removed': (f) => `removed ${factorText[f.factor]}`,
+  'factor.codes_made': () => 'made new recovery codes',
+  'factor.reset': () => 'removed every second factor of a person',
+  'proof.given': (f) => `proved with a ${f.with} that it is them`,
+  'proof.failed': (f) => `did not give the right ${f.with}`,
+  'session.ended': (f) => `ended ${f.sessions === 1 ? 'a session' : `${f.sessions} sessions`}`,
   'sign_in.succeeded': () => 'signed in',
   'sign_in.failed': (f) => `failed to sign in: ${f.reason.replaceAll('_', ' ')}`,
   'key.created': (f) => `made the key ${f.prefix}… (${f.scopes})`,
@@ -284,6 +298,8 @@ const sentences: Sentences = {
   'slack.refused': (f) => `was refused in Slack as ${f.account}: ${f.reason.replaceAll('_', ' ')}`,
   'slack.copy_lost': (f) => `gave up on the copy in ${f.channel}: ${f.error.replaceAll('_', ' ')}`,
 };
+
+const factorText = { totp: 'an authenticator app', passkey: 'a passkey' };
 
 /** Every action there is. */
 export const auditActions: readonly string[] = Object.keys(sentences);

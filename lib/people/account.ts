@@ -1,5 +1,8 @@
+import { appendAudit } from '@/lib/audit/append';
+import type { AuditContext } from '@/lib/domain/audit';
 import type { Person } from '@/lib/domain/person';
 import type { Services } from '@/lib/services';
+import { actorOf, demand } from './people';
 
 export type SessionView = Readonly<{
   id: string;
@@ -14,8 +17,12 @@ export async function listSessions(
   services: Pick<Services, 'db' | 'now'>,
   by: Person,
 ): Promise<readonly SessionView[]> {
+  return sessionsOf(services, by.id);
+}
+
+async function sessionsOf(services: Pick<Services, 'db' | 'now'>, personId: string): Promise<readonly SessionView[]> {
   const rows = await services.db.prisma.session.findMany({
-    where: { userId: by.id, expiresAt: { gt: services.now() } },
+    where: { userId: personId, expiresAt: { gt: services.now() } },
     orderBy: { createdAt: 'desc' },
     take: 50,
     select: { id: true, createdAt: true, expiresAt: true, ipAddress: true, userAgent: true },
@@ -27,6 +34,41 @@ export async function listSessions(
     address: row.ipAddress || null,
     userAgent: row.userAgent || null,
   }));
+}
+
+/** Somebody's sessions that are still good, for an admin. */
+export async function listSessionsOf(
+  services: Pick<Services, 'db' | 'now'>,
+  by: Person,
+  personId: string,
+): Promise<readonly SessionView[]> {
+  demand(by, 'people.manage');
+  return sessionsOf(services, personId);
+}
+
+/** Ends one of somebody's sessions, or with null all of them, as an admin. Again changes nothing. */
+export async function endSessionsOf(
+  services: Pick<Services, 'db' | 'now'>,
+  by: Person,
+  personId: string,
+  sessionId: string | null,
+  context: AuditContext,
+): Promise<void> {
+  demand(by, 'people.manage');
+  await services.db.prisma.$transaction(async (tx) => {
+    const person = await tx.user.findUnique({ where: { id: personId }, select: { id: true, name: true } });
+    const { count } = await tx.session.deleteMany({
+      where: { userId: personId, ...(sessionId === null ? {} : { id: sessionId }) },
+    });
+    if (person === null || count === 0) return;
+    await appendAudit(tx, services.now(), {
+      action: 'session.ended',
+      actor: actorOf(by),
+      targets: [{ type: 'person', id: person.id, name: person.name }],
+      context,
+      facts: { sessions: count },
+    });
+  });
 }
 
 /** Ends one of the person's own sessions; somebody else's is left alone. Again changes nothing. */

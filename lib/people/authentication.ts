@@ -8,15 +8,14 @@ import { nextCookies } from 'better-auth/next-js';
 import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
 import { type Actor, type AuditContext, somebody } from '@/lib/domain/audit';
+import { provedBy, type SignInMethod, signInMethods } from '@/lib/domain/sign-in';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { clientAddress } from './client-address';
+import { openSecondStep, secondStepFor } from './second-step';
 import { type AttemptLimit, countAttempt, dropOldAttempts, personColumns, toPerson } from './store';
 
-/** How a session came to be; kept in the audit history. */
-export type SignInMethod = 'password' | 'link' | 'set_up';
-
-export type AuthServices = Pick<Services, 'env' | 'db' | 'now'>;
+export type AuthServices = Pick<Services, 'env' | 'db' | 'now' | 'secrets'>;
 export type Auth = ReturnType<typeof createAuth>;
 
 const made = new WeakMap<AuthServices['db'], Auth>();
@@ -94,6 +93,7 @@ function createAuth(services: AuthServices) {
               select: personColumns,
             });
             if (owner === null || !toPerson(owner, now()).active) return false;
+            if (context?.path === passwordPath) await refuseOneFactor(owner);
             const headers = context?.headers ?? context?.request?.headers;
             return { data: { ipAddress: headers ? clientAddress(headers) : null } };
           },
@@ -106,15 +106,25 @@ function createAuth(services: AuthServices) {
       }),
       after: createAuthMiddleware(async (context) => {
         if (context.path !== passwordPath) return;
-        const id = context.context.newSession?.user.id ?? null;
-        if (id !== null) {
-          await recordSuccess(services, id, 'password', context.headers);
-          await db.prisma.rateLimit.deleteMany({ where: { key: accountKey(context.body) } }); // only failures add up
-        } else await recordFailure(services, context.body, context.headers);
+        const session = context.context.newSession?.session ?? null;
+        const half = secondStepIn(context.context.returned) !== null;
+        if (session !== null) await recordSuccess(services, session, 'password', context.headers);
+        if (session === null && !half) await recordFailure(services, context.body, context.headers);
+        // Only failures add up.
+        else await db.prisma.rateLimit.deleteMany({ where: { key: accountKey(context.body) } });
       }),
     },
     plugins: [sessions(services), nextCookies()],
   });
+
+  // Said only to whoever knows the password, with what lets them go on.
+  async function refuseOneFactor(owner: { id: string; role: string }): Promise<void> {
+    const ways = await secondStepFor(db.prisma, owner);
+    if (ways === null) return;
+    const token = await openSecondStep(services, owner.id);
+    const message = 'The password is right; a second factor is needed too.';
+    throw new APIError('FORBIDDEN', { code: secondStepCode, message, token });
+  }
 
   async function refuseTooMany(body: unknown, headers: Headers | undefined): Promise<void> {
     const address = headers ? clientAddress(headers) : null;
@@ -136,6 +146,13 @@ function createAuth(services: AuthServices) {
 }
 
 const passwordPath = '/sign-in/email';
+const secondStepCode = 'SECOND_FACTOR_NEEDED';
+
+/** The token with which a sign-in goes on that needs a second factor, out of what the password door answered; else null. */
+export function secondStepIn(answer: unknown): string | null {
+  if (!(answer instanceof APIError) || answer.body?.code !== secondStepCode) return null;
+  return z.object({ token: z.string() }).parse(answer.body).token;
+}
 
 /** Starts a session without a password, for callers in this process alone: the router does not know it. */
 function sessions(services: AuthServices) {
@@ -145,7 +162,7 @@ function sessions(services: AuthServices) {
       startSession: createAuthEndpoint.serverOnly(
         {
           method: 'POST',
-          body: z.object({ personId: z.string(), method: z.enum(['link', 'set_up']) }),
+          body: z.object({ personId: z.string(), method: z.enum(signInMethods) }),
           requireHeaders: true,
         },
         async (context) => {
@@ -154,7 +171,7 @@ function sessions(services: AuthServices) {
           const session = user ? await context.context.internalAdapter.createSession(user.id) : null;
           if (!user || !session) throw new APIError('UNAUTHORIZED', { message: 'This account cannot sign in.' });
           await setSessionCookie(context, { session, user });
-          await recordSuccess(services, user.id, method, context.headers);
+          await recordSuccess(services, session, method, context.headers);
           return context.json({ personId: user.id });
         },
       ),
@@ -164,18 +181,44 @@ function sessions(services: AuthServices) {
 
 async function recordSuccess(
   services: AuthServices,
-  personId: string,
+  session: { id: string; userId: string },
   method: SignInMethod,
   headers: Headers | undefined,
 ): Promise<void> {
-  const row = await services.db.prisma.user.findUniqueOrThrow({ where: { id: personId }, select: personColumns });
+  const now = services.now();
+  await services.db.prisma.$transaction(async (tx) => {
+    const row = await tx.user.findUniqueOrThrow({ where: { id: session.userId }, select: personColumns });
+    const person = toPerson(row, now);
+    await tx.session.updateMany({
+      where: { id: session.id },
+      data: { method, provedAt: now, provedWith: provedBy(method) },
+    });
+    await appendAudit(tx, now, {
+      action: 'sign_in.succeeded',
+      actor: { type: 'person', id: person.id, name: person.name },
+      targets: [{ type: 'person', id: person.id, name: person.name }],
+      context: contextOf(headers),
+      facts: { method },
+    });
+  });
+}
+
+/** Keeps that somebody who had given the right password did not get through the second step. */
+export async function recordSecondStepFailure(
+  services: AuthServices,
+  personId: string,
+  reason: string,
+  context: AuditContext,
+): Promise<void> {
+  const row = await services.db.prisma.user.findUnique({ where: { id: personId }, select: personColumns });
+  if (row === null) return;
   const person = toPerson(row, services.now());
   await appendAudit(services.db.prisma, services.now(), {
-    action: 'sign_in.succeeded',
+    action: 'sign_in.failed',
     actor: { type: 'person', id: person.id, name: person.name },
     targets: [{ type: 'person', id: person.id, name: person.name }],
-    context: contextOf(headers),
-    facts: { method },
+    context,
+    facts: { method: 'second_step', reason },
   });
 }
 

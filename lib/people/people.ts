@@ -241,6 +241,13 @@ export async function listPeople(
   }));
 }
 
+/** One person, for admins; null when there is none of this id. */
+export async function findPerson(services: PeopleServices, by: Person, personId: string): Promise<Person | null> {
+  demand(by, 'people.manage');
+  const row = await services.db.prisma.user.findUnique({ where: { id: personId }, select: personColumns });
+  return row && toPerson(row, services.now());
+}
+
 /**
  * Makes the admin whom the environment names, unless there is an admin already. Safe at every start and in several
  * processes at once; returns the person when this call made them.

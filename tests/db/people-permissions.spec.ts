@@ -4,16 +4,20 @@ import { findAgent, listAgents } from '@/lib/agents/queries';
 import { type Person, type Role, roles } from '@/lib/domain/person';
 import { GeminiError } from '@/lib/gemini';
 import { readHealth } from '@/lib/health/health';
+import { endSessionsOf, listSessionsOf } from '@/lib/people/account';
+import { resetFactors } from '@/lib/people/factors';
 import { changeGroup, createGroup, deleteGroup, listGroups, setMembers } from '@/lib/people/groups';
 import {
   changeRole,
   createPerson,
   deactivatePerson,
+  findPerson,
   listPeople,
   reactivatePerson,
   setPassword,
   setSeatEnd,
 } from '@/lib/people/people';
+import { changeSignInRules } from '@/lib/people/sign-in-rules';
 import { changeSettings } from '@/lib/settings/change';
 import {
   checkWebhook,
@@ -83,6 +87,15 @@ const useCases: readonly [string, readonly Role[], (by: Person) => Promise<unkno
     (by) => setPassword(services(), { personId: by.id, password: aPassword, current: aPassword }, by, fromWeb),
   ],
   ['set a last day', ['admin'], (by) => setSeatEnd(services(), other.id, null, by, fromWeb)],
+  ['read a person', ['admin'], (by) => findPerson(services(), by, other.id)],
+  ['list the sessions of another', ['admin'], (by) => listSessionsOf(services(), by, other.id)],
+  [
+    'end the sessions of another',
+    ['admin'],
+    (by) => endSessionsOf(services(), by, other.id, null, fromWeb).then(() => 'ended'),
+  ],
+  ['remove the second factors of another', ['admin'], (by) => resetFactors(services(), other.id, by, fromWeb)],
+  ['say who needs a second factor', ['admin'], (by) => changeSignInRules(services(), {}, by, fromWeb)],
   ['list groups', ['auditor', 'admin'], (by) => listGroups(services(), by)],
   ['make a group', ['admin'], (by) => createGroup(services(), { name: 'g' }, by, fromWeb)],
   ['rename a group', ['admin'], (by) => changeGroup(services(), 'grp', { name: 'h' }, by, fromWeb)],

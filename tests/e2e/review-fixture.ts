@@ -255,7 +255,7 @@ async function signIn(browser: Browser, who: Who) {
   await page.goto('/sign-in');
   await page.getByLabel(/e-mail/i).fill(people[who].email);
   await page.getByLabel(/password/i).fill(admin.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL('**/inbox');
   const state = await context.storageState();
   await context.close();

@@ -37,6 +37,10 @@ for (const dark of [false, true]) {
       [`/runs/${decided.id}`, 'Interaction 1'],
       ['/audit', 'Any outcome'],
       ['/audit?surface=web', 'From (UTC)'],
+      ['/people', 'Signed in'],
+      ['/people/groups', 'Groups'],
+      ['/settings/sign-in', 'Second factor'],
+      ['/account', 'Authenticator app'],
     ];
     for (const [path, sign] of ready) {
       await page.goto(path);
@@ -62,6 +66,10 @@ test('no page scrolls sideways on a phone, at 390 and at 320 px', async ({ world
       `/pauses/${run.pauseId}`,
       '/runs',
       `/runs/${run.id}`,
+      '/people',
+      '/people/groups',
+      '/settings/sign-in',
+      '/account',
     ]) {
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -41,7 +41,7 @@ async function signIn(page: Page, next = '/inbox'): Promise<void> {
   await page.goto(`${servers.appUrl}${next}`);
   await page.getByLabel('E-mail address').fill(admin.email);
   await page.getByLabel('Password').fill(admin.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** A run that waits for one call, started as an agent's developer does. */

@@ -219,7 +219,7 @@ async function openInBrowser(page: Page, approvalId: string): Promise<void> {
   await page.goto(`${servers.appUrl}/approvals/${approvalId}`);
   await page.getByLabel('E-mail address').fill(admin.email);
   await page.getByLabel('Password').fill(admin.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL(`**/approvals/${approvalId}`);
   await ready(page);
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { ChangePassword } from '@/components/admin/account/password-form';
+import { SecondFactor } from '@/components/admin/account/second-factor';
 import { Sessions } from '@/components/admin/account/sessions';
 import { ShortcutsSwitch } from '@/components/admin/account/shortcuts-switch';
 import { KeysPanel } from '@/components/admin/keys/keys-panel';
@@ -11,6 +12,7 @@ import { ThemeToggle } from '@/components/ui/theme-toggle';
 import { currentSession, requirePerson } from '@/lib/auth';
 import { can, roleText } from '@/lib/domain/person';
 import { deviceName, listSessions, shortcutsOf } from '@/lib/people/account';
+import { factorsOf } from '@/lib/people/factors';
 import { scopeChoices, shownKeys } from '@/lib/people/key-view';
 import { listKeys } from '@/lib/people/keys';
 import { services } from '@/lib/services';
@@ -19,11 +21,12 @@ export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
   const viewer = await requirePerson();
-  const [session, sessions, shortcuts, keys] = await Promise.all([
+  const [session, sessions, shortcuts, keys, factors] = await Promise.all([
     currentSession(),
     listSessions(services(), viewer),
     shortcutsOf(services(), viewer),
     listKeys(services(), viewer),
+    factorsOf(services().db.prisma, viewer.id),
   ]);
   return (
     <>
@@ -64,6 +67,12 @@ export default async function AccountPage() {
         )}
         <Panel title="Password">
           <ChangePassword email={viewer.email} />
+        </Panel>
+        <Panel
+          title="Passkeys and second factor"
+          description="They protect your account when somebody learns your password."
+        >
+          <SecondFactor factors={factors} />
         </Panel>
         <Panel title="Sessions" description="Where you are signed in. A session ends by itself after seven days.">
           <Sessions

@@ -4,8 +4,10 @@ import { refresh } from 'next/cache';
 import { z } from 'zod';
 import { requestContext, requirePerson } from '@/lib/auth';
 import { roles } from '@/lib/domain/person';
+import { endSessionsOf } from '@/lib/people/account';
 import { type Answer, answered } from '@/lib/people/answered';
 import { erasePerson } from '@/lib/people/erase';
+import { resetFactors } from '@/lib/people/factors';
 import { generatePassword } from '@/lib/people/password';
 import {
   changeRole,
@@ -112,6 +114,32 @@ export async function erasePersonAction(id: string, reason: string): Promise<Ans
   const input = z.object({ id: personId, reason: z.string().max(2000) }).parse({ id, reason });
   const context = await requestContext();
   const answer = await answered(() => erasePerson(services(), input.id, input.reason, by, context), 'Erased');
+  refresh();
+  return answer;
+}
+
+/** Ends one of a person's sessions, or with null all of them. */
+export async function endSessionsOfAction(id: string, sessionId: string | null): Promise<Answer> {
+  const by = await requirePerson('people.manage');
+  const input = z.object({ id: personId, sessionId: personId.nullable() }).parse({ id, sessionId });
+  const context = await requestContext();
+  const answer = await answered(
+    async () => {
+      await endSessionsOf(services(), by, input.id, input.sessionId, context);
+      return undefined;
+    },
+    input.sessionId === null ? 'All their sessions have ended.' : 'That session has ended.',
+  );
+  refresh();
+  return answer;
+}
+
+/** Takes every second factor of a person away. */
+export async function resetFactorsAction(id: string): Promise<Answer> {
+  const by = await requirePerson('people.manage');
+  const person = personId.parse(id);
+  const context = await requestContext();
+  const answer = await answered(() => resetFactors(services(), person, by, context));
   refresh();
   return answer;
 }

@@ -54,6 +54,11 @@ export default async function SettingsPage() {
             save={changeRetentionAction}
           />
         </Panel>
+        <Panel
+          title="Sign-in"
+          description="Who needs a second factor."
+          actions={<ButtonLink href="/settings/sign-in">Set up</ButtonLink>}
+        />
         <Panel title="Gemini" description="Set in the environment of the server; a change needs a new start.">
           <DefinitionList>
             <Definition

@@ -64,6 +64,7 @@ export function PeopleTable({
     person.id === ownId
       ? { label: 'Change your password', href: '/account' }
       : { label: 'Set a new password', onSelect: () => setTask({ kind: 'password', person }) },
+    { label: 'Sessions and second factor', href: `/people/${person.id}` },
     'separator',
     person.active || person.seatEndsAt !== null
       ? { label: 'Deactivate', danger: true, onSelect: () => setTask({ kind: 'deactivate', person }) }
