@@ -6,9 +6,10 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { auth } from '@/lib/auth';
-import { secondStepIn } from '@/lib/people/authentication';
+import { isServiceOnly, secondStepIn } from '@/lib/people/authentication';
 import { nextPath } from '@/lib/people/next-path';
 import { personOfPasskey, signInOptions } from '@/lib/people/passkeys';
+import { mustUseService } from '@/lib/people/sign-in-rules';
 import { services } from '@/lib/services';
 import { keepToken } from './second-step/token';
 
@@ -51,6 +52,7 @@ export async function passkeyOptionsAction(): Promise<unknown> {
 export async function passkeySignInAction(response: unknown, next: string): Promise<string> {
   const personId = await personOfPasskey(services(), response);
   if (personId === null) return 'This passkey is not known here any more. Sign in with your password.';
+  if (await mustUseService(services().db.prisma, personId)) return serviceOnlyText;
   try {
     await auth().api.startSession({ body: { personId, method: 'passkey' }, headers: await headers() });
   } catch (error) {
@@ -66,7 +68,10 @@ export async function signOutAction(): Promise<void> {
   redirect('/sign-in' as Route);
 }
 
+const serviceOnlyText = 'Here people sign in with the account of their organisation. Use the button below.';
+
 function refusal(error: APIError): string {
+  if (isServiceOnly(error)) return serviceOnlyText;
   if (error.status === 'TOO_MANY_REQUESTS') return error.body?.message ?? 'Too many attempts. Try again in a minute.';
   // Said only to whoever knows the password.
   if (error.body?.code === 'FAILED_TO_CREATE_SESSION') {

@@ -106,6 +106,17 @@ export type AuditFacts = {
   'group.deleted': { name: string; members: number };
   'group.member_added': { group: string };
   'group.member_removed': { group: string };
+  'person.linked': { service: string };
+  'sign_in_service.changed': {
+    issuer: string;
+    client: string;
+    enabled: boolean;
+    createPeople: boolean;
+    trustEmail: boolean;
+    defaultRole: string;
+    rules: number;
+    secret: 'kept' | 'new';
+  };
   'factor.added': { factor: 'totp' | 'passkey' };
   'factor.removed': { factor: 'totp' | 'passkey' };
   'factor.codes_made': { count: number };
@@ -247,6 +258,8 @@ const sentences: Sentences = {
     `deleted the group ${f.name}, which had ${f.members === 1 ? 'one member' : `${f.members} members`}`,
   'group.member_added': (f) => `added a person to the group ${f.group}`,
   'group.member_removed': (f) => `took a person out of the group ${f.group}`,
+  'person.linked': (f) => `linked the account with the sign-in service ${f.service}`,
+  'sign_in_service.changed': (f) => `${f.enabled ? 'set up' : 'turned off'} signing in through ${f.issuer}`,
   'factor.added': (f) => `set up ${factorText[f.factor]}`,
   'factor.removed': (f) => `removed ${factorText[f.factor]}`,
   'factor.codes_made': () => 'made new recovery codes',

@@ -13,6 +13,7 @@ import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { clientAddress } from './client-address';
 import { openSecondStep, secondStepFor } from './second-step';
+import { mustUseService } from './sign-in-rules';
 import { type AttemptLimit, countAttempt, dropOldAttempts, personColumns, toPerson } from './store';
 
 export type AuthServices = Pick<Services, 'env' | 'db' | 'now' | 'secrets'>;
@@ -119,6 +120,9 @@ function createAuth(services: AuthServices) {
 
   // Said only to whoever knows the password, with what lets them go on.
   async function refuseOneFactor(owner: { id: string; role: string }): Promise<void> {
+    if (await mustUseService(db.prisma, owner.id)) {
+      throw new APIError('FORBIDDEN', { code: serviceOnlyCode, message: 'People sign in through the service here.' });
+    }
     const ways = await secondStepFor(db.prisma, owner);
     if (ways === null) return;
     const token = await openSecondStep(services, owner.id);
@@ -146,7 +150,13 @@ function createAuth(services: AuthServices) {
 }
 
 const passwordPath = '/sign-in/email';
+const serviceOnlyCode = 'SERVICE_ONLY';
 const secondStepCode = 'SECOND_FACTOR_NEEDED';
+
+/** Whether the password door answered that people sign in through the sign-in service alone. */
+export function isServiceOnly(answer: unknown): boolean {
+  return answer instanceof APIError && answer.body?.code === serviceOnlyCode;
+}
 
 /** The token with which a sign-in goes on that needs a second factor, out of what the password door answered; else null. */
 export function secondStepIn(answer: unknown): string | null {

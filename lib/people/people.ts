@@ -293,6 +293,42 @@ export async function hasAdmin(tx: Transaction): Promise<boolean> {
   return (await tx.user.findFirst({ where: { role: 'admin', deactivatedAt: null }, select: { id: true } })) !== null;
 }
 
+/** Makes somebody an account without a password, in the caller's transaction and under `lockPeople`. Asks for no permission. */
+export async function insertAccount(
+  services: PeopleServices,
+  tx: Transaction,
+  input: { name: string; email: string; role: Role },
+  context: AuditContext,
+): Promise<Person> {
+  const now = services.now();
+  const id = newId('usr', now);
+  await tx.user.create({ data: { id, ...input, emailVerified: true, createdAt: now } });
+  const person: Person = { id, ...input, active: true, groups: [] };
+  await record(services, tx, 'system', context, person, { action: 'person.created', facts: { role: input.role } });
+  return person;
+}
+
+/**
+ * Gives a person the role that a sign-in service says, in the caller's transaction and under `lockPeople`. The last active
+ * admin stays one. Asks for no permission.
+ */
+export async function applyRole(
+  services: PeopleServices,
+  tx: Transaction,
+  personId: string,
+  role: Role,
+  context: AuditContext,
+): Promise<void> {
+  const row = await tx.user.findUniqueOrThrow({ where: { id: personId }, select: personColumns });
+  const person = toPerson(row, services.now());
+  if (person.role === role || (await isLastAdmin(tx, person))) return;
+  await tx.user.update({ where: { id: personId }, data: { role, seatEndsAt: null } });
+  await record(services, tx, 'system', context, person, {
+    action: 'person.role_changed',
+    facts: { from: person.role, to: role },
+  });
+}
+
 /** Throws `forbidden`, in words for the person, when they may not do this. */
 export function demand(by: By, permission: Permission): void {
   if (by !== 'system' && !can(by, permission)) {

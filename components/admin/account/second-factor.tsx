@@ -221,9 +221,9 @@ function Part({
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <span className="mt-0.5 text-faint [&_svg]:size-5">{icon}</span>
         <div className="min-w-0 flex-1 basis-56">
-          <h3 className="flex flex-wrap items-center gap-x-3 font-medium">
+          <p className="flex flex-wrap items-center gap-x-3 font-medium">
             {title} {state}
-          </h3>
+          </p>
           <p className="text-pretty text-faint text-sm">{text}</p>
         </div>
         <div className="flex flex-wrap gap-2">{action}</div>
