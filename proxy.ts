@@ -27,7 +27,7 @@ export const config = {
   matcher: [{ source: '/((?!api/webhooks/|api/slack/events|_next/static/|_next/image|icon\\.svg|favicon\\.ico).*)' }],
 };
 
-const open = /^\/(sign-in|set-up|gallery)(\/|$)/;
+const open = /^\/(sign-in|set-up|invitation|gallery)(\/|$)/;
 
 function needsSession(request: NextRequest): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false; // a server action answers for itself

@@ -18,6 +18,7 @@ export type Target = Readonly<{
     | 'tool'
     | 'person'
     | 'group'
+    | 'invitation'
     | 'api_key'
     | 'event'
     | 'setting'
@@ -106,6 +107,10 @@ export type AuditFacts = {
   'group.deleted': { name: string; members: number };
   'group.member_added': { group: string };
   'group.member_removed': { group: string };
+  'invitation.made': { email: string; role: string; groups: string };
+  'invitation.renewed': { role: string };
+  'invitation.revoked': { role: string };
+  'invitation.accepted': { role: string; how: 'password' | 'service' };
   'person.linked': { service: string };
   'sign_in_service.changed': {
     issuer: string;
@@ -186,6 +191,7 @@ export const personalFacts: {
   'resume.settled': { reason: 'actor' },
   'audit.exported': { filter: 'actor' },
   'person.erased': { reason: 'actor' },
+  'invitation.made': { email: 'nobody' },
   'slack.linked': { account: 'target' },
   'slack.unlinked': { account: 'target' },
 };
@@ -258,6 +264,10 @@ const sentences: Sentences = {
     `deleted the group ${f.name}, which had ${f.members === 1 ? 'one member' : `${f.members} members`}`,
   'group.member_added': (f) => `added a person to the group ${f.group}`,
   'group.member_removed': (f) => `took a person out of the group ${f.group}`,
+  'invitation.made': (f) => `invited ${f.email} as ${f.role}${f.groups === '' ? '' : `, into ${f.groups}`}`,
+  'invitation.renewed': () => 'made a new link for an invitation',
+  'invitation.revoked': () => 'took an invitation back',
+  'invitation.accepted': (f) => `accepted an invitation as ${f.role}`,
   'person.linked': (f) => `linked the account with the sign-in service ${f.service}`,
   'sign_in_service.changed': (f) => `${f.enabled ? 'set up' : 'turned off'} signing in through ${f.issuer}`,
   'factor.added': (f) => `set up ${factorText[f.factor]}`,

@@ -20,17 +20,13 @@ const journeySchema = z.object({
   nonce: z.string(),
   verifier: z.string(),
   next: z.string(),
-  invitation: z.string().nullable(),
   until: z.number(),
 });
 
 export type Departure = { kind: 'go'; address: string; journey: string } | { kind: 'refused'; reason: 'off' | 'away' };
 
 /** Where to send a browser to sign in, and what it carries, sealed, until it is back. */
-export async function beginSignIn(
-  services: FlowServices,
-  { next, invitation }: { next: string; invitation: string | null },
-): Promise<Departure> {
+export async function beginSignIn(services: FlowServices, next: string): Promise<Departure> {
   const service = await oidcService(services);
   if (service === null || !service.enabled) return { kind: 'refused', reason: 'off' };
   const found = await discover(services, service);
@@ -43,7 +39,6 @@ export async function beginSignIn(
     nonce: oauth.generateRandomNonce(),
     verifier,
     next,
-    invitation,
     until: services.now().getTime() + lifetimeMs,
   };
   const address = new URL(found.server.authorization_endpoint);
@@ -69,7 +64,6 @@ export type Arrival =
       subject: string;
       claims: Claims;
       next: string;
-      invitation: string | null;
     }
   | { kind: 'refused'; reason: 'over' | 'denied' | 'failed' };
 
@@ -113,7 +107,6 @@ export async function endSignIn(services: FlowServices, address: URL, sealed: st
       subject: claims.sub,
       claims: { ...further, ...claims },
       next: journey.next,
-      invitation: journey.invitation,
     };
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError && error.error === 'access_denied') {

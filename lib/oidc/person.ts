@@ -6,6 +6,7 @@ import { type Claims, mapClaims } from '@/lib/domain/claims';
 import type { Person, Role } from '@/lib/domain/person';
 import { newId } from '@/lib/ids';
 import { addToGroup, takeFromGroup } from '@/lib/people/groups';
+import { closeAccepted, openInvitation } from '@/lib/people/invitations';
 import { applyRole, insertAccount } from '@/lib/people/people';
 import { lockPeople, personColumns, toPerson } from '@/lib/people/store';
 import type { Services } from '@/lib/services';
@@ -81,11 +82,14 @@ async function findOrMake(
     return { kind: 'refused', reason: 'email_unverified' };
   }
   const present = await tx.user.findUnique({ where: { email }, select: personColumns });
-  if (present === null && !service.createPeople) return { kind: 'refused', reason: 'no_account' };
+  const invited = present === null ? await openInvitation(tx, email, now) : null;
+  if (present === null && invited === null && !service.createPeople) return { kind: 'refused', reason: 'no_account' };
+  const role = invited?.role ?? firstRole(service, claims);
   const person =
     present === null
-      ? await insertAccount(services, tx, { name: name ?? email, email, role: firstRole(service, claims) }, context)
+      ? await insertAccount(services, tx, { name: name ?? email, email, role }, context)
       : toPerson(present, now);
+  if (invited !== null) await closeAccepted(services, tx, invited, person, 'service', context);
   await tx.account.create({ data: { id: newId('usr', now), accountId: subject, providerId, userId: person.id } });
   await appendAudit(tx, now, {
     action: 'person.linked',

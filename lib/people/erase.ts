@@ -53,6 +53,11 @@ export async function erasePerson(
     if (await isLastAdmin(tx, person)) return refused('last_admin');
     await tx.session.deleteMany({ where: { userId: person.id } });
     await tx.account.deleteMany({ where: { userId: person.id } });
+    await tx.passkey.deleteMany({ where: { userId: person.id } });
+    await tx.totp.deleteMany({ where: { userId: person.id } });
+    await tx.recoveryCode.deleteMany({ where: { userId: person.id } });
+    await tx.groupMember.deleteMany({ where: { userId: person.id } });
+    await tx.invitation.deleteMany({ where: { email: person.email } });
     await tx.slackUserLink.deleteMany({ where: { userId: person.id } });
     await tx.apiKey.updateMany({ where: { userId: person.id, revokedAt: null }, data: { revokedAt: now } });
     await tx.apiKey.updateMany({ where: { userId: person.id }, data: { name: 'Erased key' } });

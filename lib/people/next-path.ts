@@ -11,7 +11,7 @@ export function nextPath(value: unknown): string {
     const base = 'http://here.invalid';
     const url = new URL(value, base);
     if (url.origin !== base || url.pathname.startsWith('//')) return home;
-    if (/^\/(api|sign-in|set-up)(\/|$)/.test(url.pathname) || url.pathname === '/') return home;
+    if (/^\/(api|sign-in|set-up|invitation)(\/|$)/.test(url.pathname) || url.pathname === '/') return home;
     return `${url.pathname}${url.search}${url.hash}`;
   } catch {
     return home;

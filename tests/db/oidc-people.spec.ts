@@ -149,7 +149,7 @@ test('a service that is away says so, and what it said before is good until it i
     up = false;
     expect(await discover(services, await setUp({ issuer }))).toMatchObject({ kind: 'away' });
     expect(asked).toBe(2);
-    expect(await beginSignIn(services, { next: '/inbox', invitation: null })).toEqual({
+    expect(await beginSignIn(services, '/inbox')).toEqual({
       kind: 'refused',
       reason: 'away',
     });

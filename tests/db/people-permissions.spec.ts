@@ -7,6 +7,7 @@ import { readHealth } from '@/lib/health/health';
 import { endSessionsOf, listSessionsOf } from '@/lib/people/account';
 import { resetFactors } from '@/lib/people/factors';
 import { changeGroup, createGroup, deleteGroup, listGroups, setMembers } from '@/lib/people/groups';
+import { invite, listInvitations, renewInvitation, revokeInvitation } from '@/lib/people/invitations';
 import {
   changeRole,
   createPerson,
@@ -96,6 +97,18 @@ const useCases: readonly [string, readonly Role[], (by: Person) => Promise<unkno
   ],
   ['remove the second factors of another', ['admin'], (by) => resetFactors(services(), other.id, by, fromWeb)],
   ['say who needs a second factor', ['admin'], (by) => changeSignInRules(services(), {}, by, fromWeb)],
+  ['list invitations', ['admin'], (by) => listInvitations(services(), by)],
+  [
+    'invite somebody',
+    ['admin'],
+    (by) => invite(services(), { email: 'i@example.com', role: 'viewer', groupIds: [] }, by, fromWeb),
+  ],
+  ['renew an invitation', ['admin'], (by) => renewInvitation(services(), 'inv', by, fromWeb)],
+  [
+    'take an invitation back',
+    ['admin'],
+    (by) => revokeInvitation(services(), 'inv', by, fromWeb).then(() => 'taken back'),
+  ],
   ['list groups', ['auditor', 'admin'], (by) => listGroups(services(), by)],
   ['make a group', ['admin'], (by) => createGroup(services(), { name: 'g' }, by, fromWeb)],
   ['rename a group', ['admin'], (by) => changeGroup(services(), 'grp', { name: 'h' }, by, fromWeb)],

@@ -114,3 +114,34 @@ test('a role that needs a second factor adds one before anything else; an admin 
   await context.close();
   await boss.context.close();
 });
+
+test('an invited person chooses a password by a link that works once', async ({ browser }) => {
+  const boss = await newBrowser(browser);
+  await typePassword(boss.page, 'admin@example.com');
+  await boss.page.waitForURL('**/inbox');
+  const email = `ines-${unique()}@access.example`;
+  await boss.page.goto('/people');
+  await boss.page.getByRole('button', { name: 'Invite' }).click();
+  await boss.page.getByLabel('E-mail address').fill(email);
+  await expectAccessible(boss.page);
+  await boss.page.getByRole('button', { name: 'Make the link' }).click();
+  const link = (await boss.page.getByRole('status', { name: 'Link' }).textContent()) ?? '';
+  await boss.page.getByRole('button', { name: 'Done' }).click();
+  await expect(boss.page.getByRole('region', { name: 'Invited' })).toContainText(email);
+  await expectAccessible(boss.page);
+  const { context, page } = await newBrowser(browser);
+  await page.goto(link);
+  await expectAccessible(page);
+  await page.getByLabel('Your name').fill('Ines');
+  await page.getByLabel('Password').fill('short');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await expect(page.getByText('Use at least 10 characters.')).toBeVisible();
+  await page.getByLabel('Password').fill('a long enough password');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.waitForURL('**/inbox');
+  await page.goto(link);
+  await expect(page.getByText('This invitation is not open any more')).toBeVisible();
+  await expect(boss.page.getByRole('region', { name: 'Invited' }).getByText(email)).toHaveCount(0);
+  await context.close();
+  await boss.context.close();
+});

@@ -1,6 +1,8 @@
 import { Users } from 'lucide-react';
 import type { Metadata } from 'next';
 import { AddPerson } from '@/components/admin/people/add-person';
+import { Invitations } from '@/components/admin/people/invitations';
+import { Invite } from '@/components/admin/people/invite';
 import { PeopleTable } from '@/components/admin/people/people-table';
 import { PeopleTabs } from '@/components/admin/people/people-tabs';
 import { LiveTopic } from '@/components/live/live-topic';
@@ -11,6 +13,8 @@ import { Panel } from '@/components/ui/panel';
 import { SearchInput } from '@/components/ui/search-input';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
+import { listGroups } from '@/lib/people/groups';
+import { listInvitations } from '@/lib/people/invitations';
 import { listPeople } from '@/lib/people/people';
 import { services } from '@/lib/services';
 
@@ -22,13 +26,24 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
   if (!manage) await requirePerson('audit.read');
   const { q } = await searchParams;
   const search = typeof q === 'string' ? q.slice(0, 200) : '';
-  const people = await listPeople(services(), viewer, { search });
+  const [people, invitations, groups] = await Promise.all([
+    listPeople(services(), viewer, { search }),
+    manage ? listInvitations(services(), viewer) : [],
+    manage ? listGroups(services(), viewer) : [],
+  ]);
   return (
     <>
       <PageHeader
         title="People"
         subtitle="Who may sign in, and what they may do. A change counts at once, on every surface."
-        actions={manage && <AddPerson />}
+        actions={
+          manage && (
+            <>
+              <AddPerson />
+              <Invite groups={groups.map(({ id, name }) => ({ id, name }))} />
+            </>
+          )
+        }
       />
       <PeopleTabs at="people" manage={manage} />
       <form action="/people" className="mb-3">
@@ -60,6 +75,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
           The search looks into names and e-mail addresses.
         </EmptyState>
       )}
+      {invitations.length > 0 && search === '' && <Invitations invitations={invitations} />}
       <LiveTopic types={['people']} />
     </>
   );

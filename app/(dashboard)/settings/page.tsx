@@ -56,7 +56,7 @@ export default async function SettingsPage() {
         </Panel>
         <Panel
           title="Sign-in"
-          description="Who needs a second factor."
+          description="Passkeys and second factors, and signing in through your organisation’s service."
           actions={<ButtonLink href="/settings/sign-in">Set up</ButtonLink>}
         />
         <Panel title="Gemini" description="Set in the environment of the server; a change needs a new start.">

@@ -9,10 +9,7 @@ import { journeyCookie, journeyPath, journeySeconds } from './journey';
 /** Sends a browser to the sign-in service. */
 export async function GET(request: Request): Promise<Response> {
   const { searchParams } = new URL(request.url);
-  const departure = await beginSignIn(services(), {
-    next: nextPath(searchParams.get('next')),
-    invitation: searchParams.get('invitation')?.slice(0, 200) ?? null,
-  });
+  const departure = await beginSignIn(services(), nextPath(searchParams.get('next')));
   if (departure.kind === 'refused') redirect(`/sign-in?service=${departure.reason}` as Route);
   (await cookies()).set(journeyCookie, departure.journey, {
     httpOnly: true,

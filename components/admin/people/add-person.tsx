@@ -18,7 +18,7 @@ export function AddPerson() {
   const [round, setRound] = useState(0);
   return (
     <>
-      <Button variant="primary" icon={<UserPlus aria-hidden="true" />} onClick={() => setOpen(true)}>
+      <Button icon={<UserPlus aria-hidden="true" />} onClick={() => setOpen(true)}>
         Add a person
       </Button>
       <AddPersonDialog

@@ -1,0 +1,69 @@
+'use client';
+
+import { useState, useTransition } from 'react';
+import { renewInvitationAction, revokeInvitationAction } from '@/app/(dashboard)/people/invitation-actions';
+import { Button } from '@/components/ui/button';
+import { Panel } from '@/components/ui/panel';
+import { Time } from '@/components/ui/time';
+import { toast } from '@/components/ui/toast';
+import { type Role, roleText } from '@/lib/domain/person';
+import { LinkDialog } from './invite';
+
+export type ShownInvitation = Readonly<{
+  id: string;
+  email: string;
+  role: Role;
+  createdBy: string;
+  expiresAt: Date;
+  over: boolean;
+}>;
+
+/** Who was invited and has not come yet. */
+export function Invitations({ invitations }: { invitations: readonly ShownInvitation[] }) {
+  const [busy, start] = useTransition();
+  const [renewed, setRenewed] = useState<{ email: string; link: string } | null>(null);
+  const renew = ({ id, email }: ShownInvitation) =>
+    start(async () => {
+      const answer = await renewInvitationAction(id);
+      if (answer.kind === 'done') setRenewed({ email, link: answer.link });
+      else toast(answer.message, { tone: 'danger' });
+    });
+  const revoke = ({ id, email }: ShownInvitation) =>
+    start(async () => {
+      await revokeInvitationAction(id);
+      toast(`The invitation for ${email} is taken back`, { tone: 'success' });
+    });
+  return (
+    <Panel title="Invited" flush className="mb-8">
+      <ul>
+        {invitations.map((one) => (
+          <li key={one.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t px-4 py-3">
+            <span className="min-w-0 flex-1 basis-56">
+              <span className="block wrap-anywhere font-medium">{one.email}</span>
+              <span className="block text-faint text-sm">
+                {roleText[one.role].name} · invited by {one.createdBy} · {one.over ? 'ended' : 'ends'}{' '}
+                <Time value={one.expiresAt} />
+              </span>
+            </span>
+            <span className="flex gap-2">
+              <Button size="sm" disabled={busy} aria-label={`New link for ${one.email}`} onClick={() => renew(one)}>
+                New link
+              </Button>
+              <Button
+                size="sm"
+                disabled={busy}
+                aria-label={`Take back the invitation for ${one.email}`}
+                onClick={() => revoke(one)}
+              >
+                Take back
+              </Button>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {renewed !== null && (
+        <LinkDialog title={`Invitation for ${renewed.email}`} link={renewed.link} onClose={() => setRenewed(null)} />
+      )}
+    </Panel>
+  );
+}
