@@ -69,6 +69,7 @@ export async function readSlackView(
         edited: vote.argumentsHash !== proposed,
         voided: vote.voided !== null,
       })),
+      blind: approval.requirement.handling.blindSecondReview && state.status === 'pending',
       deadline: approval.deadline,
       state,
       decidedOn: 'by' in state && state.by.kind === 'people' ? (deciding?.surface ?? null) : null,

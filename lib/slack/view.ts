@@ -21,6 +21,8 @@ export type SlackView = Readonly<{
   ruleReason: string;
   approvalsNeeded: number;
   votes: readonly SlackVote[];
+  /** Until it is decided, nobody is to see how others voted. */
+  blind: boolean;
   deadline: Date;
   state: ApprovalState;
   /** How the decision was made; null while there is none. */

@@ -4,6 +4,8 @@ import { vote } from '@/lib/approvals/vote';
 import { liveChannel } from '@/lib/live/notify';
 import { findCopies } from '@/lib/slack/copies';
 import { deliverMessage, queueOverdue, syncApproval } from '@/lib/slack/sync';
+import { ask } from '@/tests/support/policies';
+import { publish } from './policy-fixture';
 import { known, openSlack, type SlackWorld } from './slack-fixture';
 
 let world: SlackWorld;
@@ -72,6 +74,46 @@ describe('the message of an approval', () => {
     await world.work();
     expect(world.slack.messages(known.general)).toHaveLength(1);
     expect(world.slack.messages(known.approvals)).toHaveLength(0);
+  });
+
+  test('goes where the rule says before its agent’s channel, and hides what the rule hides', async () => {
+    const rule = ask('tool.name == "issue_refund"', { slackChannel: known.general, hideArgumentsInSlack: true });
+    await publish(world.services, [rule]);
+    const { approval } = await world.posted();
+    expect(world.slack.messages(known.approvals)).toEqual([]);
+    const [message] = world.slack.messages(known.general);
+    expect(textOf(message as never)).toContain('Hidden in Slack');
+    expect(JSON.stringify(message)).not.toContain('A-1042');
+    expect(textOf(message as never)).not.toContain('approval.approve');
+    expect((await world.approvalOf(approval.id)).hideArgumentsInSlack).toBe(true);
+  });
+
+  test('says how many have voted but not how, while the rule keeps the second from seeing the first', async () => {
+    await publish(world.services, [
+      ask('tool.name == "issue_refund"', { tier: 2, approvals: 2, blindSecondReview: true }),
+    ]);
+    const { approval, ts, channel } = await world.posted();
+    await approveHere(approval);
+    await world.work();
+    const thread = () => world.slack.thread({ channel, ts }).map(({ text }) => text);
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('1 of 2 have voted');
+    expect(JSON.stringify([world.slack.message({ channel, ts }), thread()])).not.toContain('Ada');
+    await vote(world.services, {
+      approvalId: approval.id,
+      ballot: { callHash: approval.callHash, verdict: 'approve', arguments: null, note: null },
+      by: await world.person('reviewer', 'Grace'),
+      surface: 'web',
+      context: { surface: 'web' },
+    });
+    await world.work();
+    expect(textOf(world.slack.message({ channel, ts }))).toContain('Ada and Grace approved this');
+    await expect
+      .poll(async () => {
+        world.advance(2_000);
+        await world.work();
+        return thread().join(' ');
+      })
+      .toContain('Ada approved this in the browser.');
   });
 
   test('goes to the people who may decide when the channel cannot be used, and admins see why', async () => {

@@ -130,12 +130,15 @@ function reason(view: SlackView): KnownBlock[] {
 }
 
 function why(view: SlackView): ContextBlock {
+  const voted = view.votes.filter(({ voided }) => !voided).length;
   const approved = view.votes.filter(({ verdict, voided }) => verdict !== 'reject' && !voided).map(({ name }) => name);
   const so =
     view.approvalsNeeded > 1 && view.state.status === 'pending'
       ? [
           literal(
-            `${approved.length} of ${view.approvalsNeeded}${approved.length > 0 ? `: ${names(approved)}` : ''}`,
+            view.blind
+              ? `${voted} of ${view.approvalsNeeded} have voted; how, is shown when it is decided`
+              : `${approved.length} of ${view.approvalsNeeded}${approved.length > 0 ? `: ${names(approved)}` : ''}`,
             500,
           ),
         ]

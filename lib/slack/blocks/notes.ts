@@ -7,7 +7,7 @@ export type ThreadNote = Readonly<{ key: string; text: string }>;
 
 /** What the thread should say of an approval by now: votes of a quorum, what was taken back, how the agent went on. */
 export function threadNotes(view: SlackView): readonly ThreadNote[] {
-  const votes = view.votes.flatMap((vote): ThreadNote[] => {
+  const votes = (view.blind ? [] : view.votes).flatMap((vote): ThreadNote[] => {
     const where = surfaceWords[vote.surface];
     if (vote.voided) return [{ key: `voided:${vote.id}`, text: `The vote of ${vote.name} does not count any more.` }];
     if (view.approvalsNeeded < 2) return [];
