@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { growLog } from '@/lib/audit/grow';
 import { indexBatch } from '@/lib/audit/index-entries';
 import { openDatabase } from '@/lib/db';
 
@@ -10,7 +11,7 @@ const filled = ['run', 'interaction', 'pause', 'resume_attempt', 'approval', 'vo
 /**
  * Fills an empty, migrated database as a workspace looks after a year: so many approvals, the newest 5,000 of them
  * pending, decided by 200 reviewers, one in five beside a sibling, each with its run, interactions, vote, resume and a line
- * of history, made searchable. Written by SQL, a million in a few minutes; both must be multiples of ten.
+ * of history, made searchable and proved. Written by SQL, a million in a few minutes; both must be multiples of ten.
  */
 export async function seed(databaseUrl: string, approvals: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -26,21 +27,22 @@ export async function seed(databaseUrl: string, approvals: number): Promise<void
     for (const statement of statements) await client.query(statement);
     await restoreIndexes();
     await client.query('vacuum (analyze)');
-    await makeSearchable(client, databaseUrl);
-    await client.query('vacuum (analyze) audit_search');
+    await takeIn(client, databaseUrl);
+    await client.query('vacuum (analyze) audit_search, audit_node');
   } finally {
     await client.end();
   }
 }
 
 /** What the worker does with each entry that comes, for all of them at once. */
-async function makeSearchable(client: pg.Client, databaseUrl: string): Promise<void> {
+async function takeIn(client: pg.Client, databaseUrl: string): Promise<void> {
   const db = openDatabase(databaseUrl, { connections: 2 });
   try {
     const restoreIndexes = await withoutIndexes(client, ['audit_search']);
     await db.pool.query('set synchronous_commit = off');
     while ((await indexBatch({ db })) > 0);
     await restoreIndexes();
+    await growLog({ db, now: () => new Date() });
   } finally {
     await db.close();
   }
