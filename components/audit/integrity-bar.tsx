@@ -10,13 +10,17 @@ const IntegrityDialog = lazy(() => import('./integrity-dialog'));
 
 export type IntegrityActions = Readonly<{
   checkpoint: () => Promise<{ ok: boolean; message: string }>;
+  verify: () => Promise<{ ok: boolean; message: string }>;
 }>;
 
 /** How the log stands, in one line; what is behind it opens beside the page. */
 export function IntegrityBar({ integrity, actions }: { integrity: IntegrityView; actions: IntegrityActions }) {
   const [open, setOpen] = useState(false);
-  const { size, waiting, checkpoint, places } = integrity;
-  const troubled = places.some(({ ok }) => !ok);
+  const { size, waiting, checkpoint, places, verification } = integrity;
+  const { newest, finished } = verification;
+  const found = finished?.findingCount ?? 0;
+  const unwritten = places.some(({ ok }) => !ok);
+  const troubled = unwritten || found > 0;
   return (
     <>
       <div className="mb-3 flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 rounded-lg border border-line bg-surface py-1 pr-1.5 pl-3 text-sm">
@@ -38,7 +42,19 @@ export function IntegrityBar({ integrity, actions }: { integrity: IntegrityView;
             </>
           )}
         </span>
-        {troubled && <span className="text-warning">A place of the checkpoints cannot be written to</span>}
+        <span className={found > 0 ? 'text-danger' : 'text-muted'}>
+          {newest !== null && newest.finishedAt === null ? (
+            `Verifying: ${share(newest)} %`
+          ) : finished === null ? (
+            'Not verified yet'
+          ) : (
+            <>
+              {found === 0 ? 'Verified ' : `${found === 1 ? 'One finding' : `${found} findings`} `}
+              <Time value={finished.finishedAt ?? finished.startedAt} />
+            </>
+          )}
+        </span>
+        {unwritten && <span className="text-warning">A place of the checkpoints cannot be written to</span>}
         <Button size="sm" variant="ghost" className="ml-auto" onClick={() => setOpen(true)}>
           Verify integrity
         </Button>
@@ -50,4 +66,8 @@ export function IntegrityBar({ integrity, actions }: { integrity: IntegrityView;
       )}
     </>
   );
+}
+
+function share({ checked, size }: { checked: number; size: number }): number {
+  return size === 0 ? 0 : Math.floor((checked / size) * 100);
 }

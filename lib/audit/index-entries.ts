@@ -4,6 +4,7 @@ import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import { type AuditLine, searched, toLines } from './queries';
 import { alreadySearched, hasUnsearched, markSearched, nextToSearch, saveTerms, searchedUpTo } from './search-store';
+import { settledBefore } from './tree-store';
 
 const batch = 500;
 const shiftMs = 10_000; // a long way is gone in several jobs: others must get their turn
@@ -47,7 +48,7 @@ export async function indexBatch({ db }: Pick<Services, 'db'>): Promise<number> 
   return db.prisma.$transaction(async (tx) => {
     const upTo = await searchedUpTo(tx, { lock: true });
     if (upTo === null) return 0;
-    const next = await nextToSearch(tx, upTo, batch);
+    const next = await nextToSearch(tx, upTo, await settledBefore(tx), batch);
     const last = next.at(-1);
     if (last === undefined) return 0;
     const rows = await tx.auditEntry.findMany({

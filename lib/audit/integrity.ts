@@ -8,7 +8,8 @@ import { sha256 } from './hashes';
 import { inclusionProof, leafIndexOf, logHead, rootAt } from './proofs';
 import { toSealed } from './store';
 import { waitingCount } from './tree-store';
-import type { EntryProof, IntegrityView } from './views';
+import { latestVerifications, type Verification } from './verification';
+import type { EntryProof, IntegrityView, VerificationView } from './views';
 
 const countedUpTo = 1_000;
 
@@ -16,10 +17,11 @@ const countedUpTo = 1_000;
 export async function readIntegrity(services: Pick<Services, 'db'>, by: Person): Promise<IntegrityView> {
   if (!can(by, 'audit.read')) throw new AppError('forbidden', 'Only auditors and admins read the history.');
   const { prisma } = services.db;
-  const [{ log, size, root }, waiting, newest, places] = await Promise.all([
+  const [{ log, size, root }, waiting, newest, verification, places] = await Promise.all([
     logHead(prisma),
     waitingCount(prisma, countedUpTo + 1),
     newestCheckpoint(services),
+    latestVerifications(services),
     prisma.checkpointPlace.findMany({ orderBy: { kind: 'asc' } }),
   ]);
   return {
@@ -28,6 +30,10 @@ export async function readIntegrity(services: Pick<Services, 'db'>, by: Person):
     root: toHex(root),
     waiting: { count: Math.min(waiting, countedUpTo), more: waiting > countedUpTo },
     checkpoint: newest && pointOf(newest),
+    verification: {
+      newest: verification.newest && toView(verification.newest),
+      finished: verification.finished && toView(verification.finished),
+    },
     places: places.map(({ kind, ok, message, at, upTo }) => ({
       kind,
       ok,
@@ -72,4 +78,13 @@ function rootFits(checkpoint: Checkpoint | null, root: Uint8Array): boolean {
 
 function pointOf({ size, root, at }: Checkpoint): NonNullable<IntegrityView['checkpoint']> {
   return { size, root, at: at.toISOString() };
+}
+
+function toView({ startedAt, finishedAt, findings, ...rest }: Verification): VerificationView {
+  return {
+    ...rest,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    findings: findings.map(({ message }) => ({ message })),
+  };
 }

@@ -125,17 +125,18 @@ export async function unsearched(
   return z.array(logRow).parse(rows).map(toLogPlace);
 }
 
-/** The next entries in the order of the log that no transaction still running can slip in before. */
+/** The next entries in the order of the log, those before a transaction: none still running may slip in between. */
 export async function nextToSearch(
   tx: Transaction,
   after: LogPlace,
+  before: string,
   limit: number,
 ): Promise<readonly (LogPlace & { known: boolean })[]> {
   const rows = await tx.$queryRaw<unknown[]>`
     select tx_id::text as tx, seq, exists (select from audit_search where audit_search.seq = audit_entry.seq) as known
     from audit_entry
     where (tx_id, seq) > (${after.tx}::xid8, ${after.sequence}::bigint)
-      and tx_id < pg_snapshot_xmin(pg_current_snapshot())
+      and tx_id < ${before}::xid8
     order by tx_id, seq limit ${limit}`;
   return z
     .array(logRow.extend({ known: z.boolean() }))

@@ -56,5 +56,18 @@ export type IntegrityView = Readonly<{
   root: string;
   waiting: Readonly<{ count: number; more: boolean }>; // entries that are not in the tree yet
   checkpoint: CheckpointView | null;
+  verification: Readonly<{ newest: VerificationView | null; finished: VerificationView | null }>;
   places: readonly Readonly<{ kind: string; ok: boolean; message: string; at: string; current: boolean }>[];
+}>;
+
+/** One full verification: under way until it has an end. */
+export type VerificationView = Readonly<{
+  id: string;
+  startedAt: string;
+  finishedAt: string | null;
+  size: number;
+  checked: number;
+  checkpoints: number;
+  findingCount: number;
+  findings: readonly Readonly<{ message: string }>[];
 }>;

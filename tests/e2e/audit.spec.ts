@@ -122,3 +122,14 @@ for (const width of [390, 320]) {
     await expectNoSidewaysScroll(page);
   });
 }
+
+test('the whole history is verified on demand, and what it found is told', async ({ world }) => {
+  const page = await world.open('ada', '/audit');
+  await page.getByRole('button', { name: 'Verify integrity' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Verify everything' }).click();
+  await expect(dialog.getByText('Nothing was changed, removed or moved')).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByText(/^Verified /)).toBeVisible();
+});

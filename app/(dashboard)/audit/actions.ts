@@ -3,6 +3,7 @@
 import { refresh } from 'next/cache';
 import { checkpointOnDemand } from '@/lib/audit/checkpoint';
 import { removeView, saveView } from '@/lib/audit/saved-views';
+import { startVerification } from '@/lib/audit/verification';
 import { requestContext, requirePerson } from '@/lib/auth';
 import { type Answer, answered } from '@/lib/people/answered';
 import { services } from '@/lib/services';
@@ -30,6 +31,17 @@ export async function checkpointAction(): Promise<Answer> {
   const answer = await answered(async () => {
     const { size } = await checkpointOnDemand(services(), by, context);
     return { kind: 'done', message: `Signed at ${size.toLocaleString('en')} entries.` };
+  });
+  refresh();
+  return answer;
+}
+
+/** Begins a full verification of the history; the page shows how far it is. */
+export async function verifyAction(): Promise<Answer> {
+  const by = await requirePerson('audit.read');
+  const answer = await answered(async () => {
+    await startVerification(services(), by);
+    return { kind: 'done' };
   });
   refresh();
   return answer;
