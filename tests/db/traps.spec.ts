@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import * as votesRoute from '@/app/api/v1/approvals/[id]/votes/route';
 import { undoDecision } from '@/lib/approvals/undo';
+import { recordView } from '@/lib/approvals/viewing';
 import { registerRun } from '@/lib/runs/register';
 import { ada, answering, aPerson, approving, grace, rejecting } from '@/tests/support/builders';
 import {
@@ -15,8 +17,11 @@ import {
   threeCalls,
   type World,
 } from '@/tests/support/world';
+import { openApi } from './api-fixture';
 
-// Mistakes that other products made, product.md §9. Those of the interface, of Slack and of policies have their tests there.
+// Mistakes that other products made, product.md §9. Elsewhere are: the list that re-orders between keydown and action
+// (e2e/review-together), model text rendered as HTML (e2e/review-pages) or mrkdwn (unit/slack-blocks), a policy error
+// treated as allow (unit/policy-judge), and Slack saying done before the decision is stored (db/slack-decisions).
 
 async function asked(world: World, directive = oneCall, change: Parameters<World['paused']>[1] = {}) {
   const { run, approvals } = await world.paused(directive, change);
@@ -346,3 +351,61 @@ async function opened(world: World): Promise<World> {
     },
   };
 }
+
+describe('who may say yes, and how', () => {
+  async function askedOverApi() {
+    const api = await openApi();
+    const reviewer = await api.person('reviewer', 'Ada');
+    const key = await api.key(reviewer);
+    const { approval } = await api.pausedRun(await api.key(null, ['runs', 'approvals']));
+    const waits = async () => {
+      expect((await api.readApproval(key, approval.id)).status).toBe('pending');
+      expect(await api.prisma.vote.count()).toBe(0);
+    };
+    return { api, key, reviewer, approval, waits, [Symbol.asyncDispose]: () => api.close() };
+  }
+
+  test('a link that anyone can click', async () => {
+    await using asked = await askedOverApi();
+    const { api, key, approval } = asked;
+    expect((await api.call(votesRoute.GET, { key, id: approval.id })).status).toBe(405);
+    const body = { verdict: 'approve', call_hash: approval.callHash };
+    expect((await api.call(votesRoute.POST, { id: approval.id, body })).status).toBe(401);
+    await asked.waits();
+  });
+
+  test('approver’s name taken from a request body', async () => {
+    await using asked = await askedOverApi();
+    const { api, key, approval, reviewer } = asked;
+    for (const claim of [{ by: 'usr_grace' }, { voter: 'Grace' }, { user: 'grace@example.com' }]) {
+      expect((await api.vote(key, approval, { verdict: 'approve', ...claim })).status).toBe(422);
+    }
+    await asked.waits();
+    expect((await api.vote(key, approval, { verdict: 'approve' })).status).toBe(200);
+    expect(await api.prisma.vote.findMany({ select: { userId: true } })).toEqual([{ userId: reviewer.id }]);
+  });
+
+  test('free text “yes” as approval', async () => {
+    await using asked = await askedOverApi();
+    const { api, key, approval } = asked;
+    for (const verdict of ['yes', 'Yes', 'APPROVE', 'approve ', true, 1, null]) {
+      expect((await api.vote(key, approval, { verdict })).status).toBe(422);
+    }
+    expect((await api.vote(key, approval, { reason: 'yes' })).status).toBe(422);
+    await asked.waits();
+    // Typed as a result it is one: the model is told what a person supplied, not that the call was allowed.
+    expect((await api.vote(key, approval, { verdict: 'answer', result: 'yes' })).status).toBe(200);
+    expect((await api.readApproval(key, approval.id)).status).toBe('answered');
+  });
+});
+
+test('an audit without views', async () => {
+  await using world = await openWorld();
+  const { run, approval } = await asked(world);
+  const view = { approvalId: approval.id, runId: run.id, tool: approval.call.name, by: grace, context: fromApi };
+  await recordView(world.services, view);
+  await recordView(world.services, view); // the page is read again at each change
+  expect(
+    (await world.actions({ approvalId: approval.id })).filter((action) => action === 'approval.viewed'),
+  ).toHaveLength(1);
+});
