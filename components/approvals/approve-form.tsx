@@ -18,7 +18,7 @@ import { MaskedValue } from './masked-value';
  * The second step of an approval. Costly calls are confirmed; calls that cannot be taken back are read once more, field
  * by field, and need a reason.
  */
-export default function ApproveForm({ request, reveal, busy, onVote, onCancel }: DockFormProps) {
+export default function ApproveForm({ request, proof, reveal, busy, onVote, onCancel }: DockFormProps) {
   const severe = request.tier >= 3;
   const { proposal } = request;
   const [which, setWhich] = useState<'model' | 'proposal'>(proposal ? 'proposal' : 'model');
@@ -56,6 +56,7 @@ export default function ApproveForm({ request, reveal, busy, onVote, onCancel }:
         : {})}
       submitLabel="Approve"
       busy={busy}
+      proof={proof}
       inline={!severe && proposal === null}
       disabled={covered > 0}
       {...(covered > 0 ? { extra: 'Uncover the masked risk fields first: you approve what they hold.' } : {})}

@@ -12,7 +12,9 @@ import { Glyph } from '@/components/ui/glyph';
 import type { ActionAnswer, RequestView, ReviewActions, VoteCommand } from '@/lib/approvals/views';
 import type { ArgumentProblem } from '@/lib/domain/approval';
 import type { JsonObject } from '@/lib/domain/json';
+import { needsStepUp, type StepUpNeed } from '@/lib/domain/step-up';
 import { ApprovalStatusMark } from './approval-status';
+import type { ProofField } from './form-frame';
 import { namesInWords } from './look';
 import { UndoButton } from './undo-button';
 
@@ -57,6 +59,8 @@ export type DockFormProps = Readonly<{
   reveal: ReviewActions['reveal'];
   busy: boolean;
   problems: readonly ArgumentProblem[];
+  /** What proves that it is still the same person; null where nobody asks. */
+  proof: ProofField | null;
   onVote: (command: DockCommand) => void;
   onRecord: (result: string | JsonObject) => void;
   onCancel: () => void;
@@ -82,6 +86,7 @@ export function Dock({
   nextHref = null,
   inCard = false,
   active = true,
+  stepUp = 'nothing',
 }: {
   request: DockRequest;
   actions: ReviewActions;
@@ -89,6 +94,8 @@ export function Dock({
   inCard?: boolean;
   /** Whether the keys are for this one. */
   active?: boolean;
+  /** What is asked of the viewer before they approve what cannot be taken back. */
+  stepUp?: StepUpNeed;
   /** The form that the address asks for. */
   opened?: DockAct | null;
   nextHref?: string | null;
@@ -100,6 +107,7 @@ export function Dock({
   const [act, setAct] = useState<DockAct | null>(() => (opened !== null && open ? opened : null));
   const [notice, setNotice] = useState<Notice | null>(null);
   const [problems, setProblems] = useState<readonly ArgumentProblem[]>([]);
+  const [secret, setSecret] = useState('');
   const dock = useRef<HTMLElement>(null);
   const ready = useListGuard(`${request.id} ${request.status} ${request.version}`);
   const wanted = act === 'record' ? request.awaitsResult : open;
@@ -133,8 +141,19 @@ export function Dock({
       }
     });
   };
+  const asksMore = needsStepUp(request.tier, 'approve');
   const vote = (command: DockCommand) =>
-    answer(() => actions.vote({ ...command, approvalId: request.id, callHash: request.callHash } as VoteCommand));
+    answer(async () => {
+      const whole = { ...command, approvalId: request.id, callHash: request.callHash } as VoteCommand;
+      if (!needsStepUp(request.tier, command.verdict) || stepUp === 'nothing') return actions.vote(whole);
+      if (stepUp === 'passkey') return (await import('./passkey-vote')).voteWithPasskey(actions, whole);
+      if (secret === '') return { kind: 'refused', message: secretMissing[stepUp], problems: [] };
+      setSecret('');
+      return actions.vote({
+        ...whole,
+        proof: stepUp === 'code' ? { kind: 'code', code: secret } : { kind: 'password', password: secret },
+      });
+    });
   const undo = () => answer(() => actions.undo(request.id));
 
   const start = (next: DockAct) => {
@@ -147,6 +166,7 @@ export function Dock({
     const left = act;
     setAct(null);
     setProblems([]);
+    setSecret('');
     requestAnimationFrame(() => dock.current?.querySelector<HTMLElement>(`[data-act="${left}"]`)?.focus());
   };
 
@@ -214,7 +234,8 @@ export function Dock({
     return () => element.removeEventListener('keydown', stop);
   }, []);
 
-  const form = { request, reveal: actions.reveal, busy, problems, onVote: vote, onCancel: cancel };
+  const proof = asksMore ? { kind: stepUp, value: secret, onChange: setSecret } : null;
+  const form = { request, reveal: actions.reveal, busy, problems, proof, onVote: vote, onCancel: cancel };
   const record = (result: string | JsonObject) => answer(() => actions.record(request.id, result));
 
   return (
@@ -313,6 +334,12 @@ export function Dock({
     </section>
   );
 }
+
+const secretMissing: Record<Exclude<StepUpNeed, 'nothing' | 'passkey'>, string> = {
+  password: 'Type your password: this cannot be taken back, so it is asked who is there. Nothing was recorded.',
+  code: 'Type the code of your authenticator app: this cannot be taken back. Nothing was recorded.',
+  impossible: 'Sign out and in again first, or add a passkey under Account. Nothing was recorded.',
+};
 
 /** Stands in for a form that could not be loaded. */
 function FormAway({ onCancel }: DockFormProps) {

@@ -27,7 +27,7 @@ type Edited = { arguments: JsonObject; kept: readonly string[] };
  * Other arguments for the same call, typed by the tool's schema. What changes is shown before it is sent; the server
  * judges it, and its answer stands at the fields.
  */
-export default function EditForm({ request, busy, problems: answered, onVote, onCancel }: DockFormProps) {
+export default function EditForm({ request, proof, busy, problems: answered, onVote, onCancel }: DockFormProps) {
   // As it was when the form opened: a refresh of the page must not take typed text away.
   const [{ baseHash, fields }] = useState(() => request.edit ?? { baseHash: '', fields: [] });
   const before = argumentsOf(fields);
@@ -95,6 +95,7 @@ export default function EditForm({ request, busy, problems: answered, onVote, on
         submitLabel="Approve with changes"
         cancelLabel="Back to the fields"
         busy={busy}
+        proof={proof}
         onSubmit={send}
         onCancel={() => setEdited(null)}
       >

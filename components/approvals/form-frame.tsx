@@ -2,10 +2,17 @@
 
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
+import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import type { StepUpNeed } from '@/lib/domain/step-up';
 
 const GUARD_MS = 500; // the second half of a double click, or of a doubled Enter, must not send what the first opened
+
+/** What is asked of a voter to prove that it is them; `nothing`: what they proved lately counts. */
+export type ProofField = Readonly<{ kind: StepUpNeed; value: string; onChange: (value: string) => void }>;
 
 /**
  * The frame that all decision forms share: a heading, Escape leaves, Ctrl or ⌘ with Enter sends. The first field, or
@@ -20,6 +27,7 @@ export function FormFrame({
   disabled = false,
   extra,
   inline = false,
+  proof,
   onSubmit,
   onCancel,
   cancelLabel = 'Cancel',
@@ -35,6 +43,8 @@ export function FormFrame({
   extra?: ReactNode;
   /** Nothing but the question: one line, with the buttons where those that opened it were. */
   inline?: boolean;
+  /** What proves, before it is sent, that it is still the same person. */
+  proof?: ProofField | null;
   onSubmit: () => void;
   onCancel: () => void;
   cancelLabel?: string;
@@ -90,6 +100,30 @@ export function FormFrame({
         {hint !== undefined && <p className="text-muted">{hint}</p>}
       </div>
       {children}
+      {proof?.kind === 'passkey' && (
+        <p className="text-muted text-sm">Your passkey confirms it: your device asks for it when you approve.</p>
+      )}
+      {proof?.kind === 'impossible' && (
+        <Banner tone="warning">
+          Confirm that it is you: sign out and in again, or add a passkey under Account. Both count here.
+        </Banner>
+      )}
+      {(proof?.kind === 'password' || proof?.kind === 'code') && (
+        <Field
+          label={proof.kind === 'code' ? 'Code from your authenticator app' : 'Your password'}
+          required
+          className="max-w-sm"
+          hint="Confirms that it is you; it counts for five minutes."
+        >
+          <Input
+            type={proof.kind === 'code' ? 'text' : 'password'}
+            autoComplete={proof.kind === 'code' ? 'one-time-code' : 'current-password'}
+            maxLength={128}
+            value={proof.value}
+            onChange={(event) => proof.onChange(event.target.value)}
+          />
+        </Field>
+      )}
       <div className="flex flex-wrap items-center justify-end gap-2">
         {extra !== undefined && <div className="mr-auto min-w-0 text-muted text-sm max-sm:basis-full">{extra}</div>}
         <Button onClick={onCancel}>{cancelLabel}</Button>

@@ -8,6 +8,7 @@ import { Progress } from '@/components/ui/progress';
 import { SafeText } from '@/components/ui/safe-text';
 import { Tier } from '@/components/ui/tier';
 import type { PauseCallView, ReviewActions } from '@/lib/approvals/views';
+import type { StepUpNeed } from '@/lib/domain/step-up';
 import { ApprovalStatusMark } from './approval-status';
 import { Dock } from './dock';
 
@@ -21,11 +22,13 @@ export function PauseCalls({
   calls,
   actions,
   details,
+  stepUp,
 }: {
   calls: readonly PauseCallView[];
   actions: ReviewActions;
   /** What each call would do, in the order of the calls. */
   details: readonly ReactNode[];
+  stepUp?: StepUpNeed;
 }) {
   const list = useRef<HTMLOListElement>(null);
   const [active, setActive] = useState<string | null>(null);
@@ -60,7 +63,7 @@ export function PauseCalls({
               </span>
             </div>
             <div className="px-4 py-2">{details[index]}</div>
-            <Dock request={call} actions={actions} inCard active={active === call.id} />
+            <Dock request={call} actions={actions} inCard active={active === call.id} stepUp={stepUp ?? 'nothing'} />
           </li>
         ))}
       </ol>

@@ -116,6 +116,7 @@ export function Votes({
               <span className="font-medium">{vote.mine ? `${vote.name} (you)` : vote.name}</span>{' '}
               {verdictWords[vote.verdict].past}
               {vote.edited ? ' with changes' : ''} {surfaceText[vote.surface]}
+              {vote.proof === 'passkey' && ', confirmed with a passkey'}
             </p>
             <p className="flex flex-wrap gap-x-2 text-faint text-sm">
               <Time value={vote.at} />

@@ -104,6 +104,12 @@ export function voteRefusalText(
       return 'The request has changed since you were shown it. Nothing was recorded: read it again before you decide.';
     case 'browser_only':
       return `This risk is decided in the browser alone. ${lost}`;
+    case 'step_up_missing':
+      return `Confirm that it is you: it counts for five minutes. ${lost}`;
+    case 'passkey_missing':
+      return `Confirm it with your passkey. ${lost}`;
+    case 'passkey_differs':
+      return `Your passkey confirmed something else than what is on record. ${lost} Read it again.`;
     case 'reason_missing':
       return `A rejection needs a reason that the agent can act on. ${lost}`;
     case 'arguments_invalid':

@@ -61,7 +61,14 @@ export function voteRefused(approval: Approval, refusal: VoteRefusal): AppError 
     case 'policy_refuses':
       return new AppError('forbidden', `${refusal.why} ${notRecorded}`, { reason });
     case 'browser_only':
-      return new AppError('forbidden', `This risk is decided in the browser alone. ${notRecorded}`, { reason });
+    case 'step_up_missing':
+    case 'passkey_missing':
+    case 'passkey_differs':
+      return new AppError(
+        'forbidden',
+        `This call cannot be taken back, so it is approved in the browser alone, by somebody who proves who they are. ${notRecorded}`,
+        { reason },
+      );
     case 'reason_missing':
       return invalidInput([{ path: '/reason', message: 'Give a reason.' }]);
     case 'arguments_invalid':

@@ -374,6 +374,7 @@ function votesOf(approval: Approval, viewer: Person): readonly VoteView[] {
     surface: vote.surface,
     words: vote.ballot.verdict === 'reject' ? vote.ballot.reason : vote.ballot.note,
     edited: vote.argumentsHash !== proposed,
+    proof: vote.stepUp?.with ?? null,
     voided: vote.voided?.why ?? null,
   }));
 }

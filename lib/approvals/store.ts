@@ -13,6 +13,8 @@ import {
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { type Pause, type ResumeStatus, resumeStatuses } from '@/lib/domain/pause';
 import { jsonObject } from '@/lib/domain/profile';
+import { proofs } from '@/lib/domain/sign-in';
+import type { StepUp } from '@/lib/domain/step-up';
 import { isTier, surfaces } from '@/lib/domain/tier';
 import { Prisma } from '@/lib/generated/prisma/client';
 
@@ -239,6 +241,29 @@ function toState(row: Pick<ApprovalRow, 'id' | 'status' | 'decision'>): Approval
   return state;
 }
 
+const stepUpJson: z.ZodType<StepUp> = z.object({
+  with: z.enum(proofs),
+  at: instant,
+  assertion: z
+    .object({
+      credential: z.string(),
+      public_key: z.looseObject({}),
+      statement: z.object({
+        type: z.literal('countersign.vote'),
+        approval: z.string(),
+        call_hash: z.string(),
+        verdict: z.enum(['approve', 'reject', 'answer']),
+        arguments_hash: z.string(),
+        voter: z.string(),
+        nonce: z.string(),
+      }),
+      authenticator_data: z.string(),
+      client_data_json: z.string(),
+      signature: z.string(),
+    })
+    .nullable(),
+});
+
 function toVote(row: ApprovalRow['votes'][number]): Vote {
   return {
     id: row.id,
@@ -247,6 +272,7 @@ function toVote(row: ApprovalRow['votes'][number]): Vote {
     surface: z.enum(surfaces).parse(row.surface),
     argumentsHash: row.argumentsHash,
     ballot: toBallot(row),
+    stepUp: row.stepUp === null ? null : stepUpJson.parse(row.stepUp),
     voided: row.voidedAt ? { at: row.voidedAt, why: row.voidedBy === 'edited' ? 'edited' : 'undone' } : null,
   };
 }
@@ -286,5 +312,6 @@ function voteRow(approvalId: string, vote: Vote): Prisma.VoteCreateManyInput {
     result: json(ballot.verdict === 'answer' ? ballot.result : null),
     surface: vote.surface,
     castAt: vote.at,
+    ...(vote.stepUp === null ? {} : { stepUp: toJson(vote.stepUp) }),
   };
 }

@@ -2,6 +2,7 @@ import type { ApprovalStatus, ArgumentProblem, Eligibility, NextStep, OnTimeout 
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import type { RunStatus } from '@/lib/domain/run';
+import type { Proof } from '@/lib/domain/sign-in';
 import type { Surface, Tier } from '@/lib/domain/tier';
 
 /** *Needs me*, *Team*, *Waiting on others*, *Done*. */
@@ -94,6 +95,7 @@ export type VoteView = Readonly<{
   surface: Surface;
   words: string | null; // note or reason
   edited: boolean; // for other arguments than the model's
+  proof: Proof | null; // with what the voter proved that it was them
   voided: 'undone' | 'edited' | null;
 }>;
 
@@ -242,7 +244,7 @@ export type PauseCallView = Readonly<
 >;
 
 /** A vote as the page sends it; it names the call that was shown. */
-export type VoteCommand = Readonly<{ approvalId: string; callHash: string }> &
+export type VoteCommand = Readonly<{ approvalId: string; callHash: string; proof?: VoteProof }> &
   (
     | Readonly<{
         verdict: 'approve';
@@ -255,6 +257,12 @@ export type VoteCommand = Readonly<{ approvalId: string; callHash: string }> &
     | Readonly<{ verdict: 'answer'; result: string | JsonObject; note: string | null }>
   );
 
+/** What a voter gives to prove that it is them. */
+export type VoteProof =
+  | Readonly<{ kind: 'password'; password: string }>
+  | Readonly<{ kind: 'code'; code: string }>
+  | Readonly<{ kind: 'passkey'; nonce: string; response: unknown }>;
+
 /** What an action answers to the page that called it. `problems` belong to fields, by JSON Pointer. */
 export type ActionAnswer =
   | { kind: 'done'; message: string }
@@ -263,6 +271,8 @@ export type ActionAnswer =
 /** What a reviewer's hand can reach, as server actions. */
 export type ReviewActions = Readonly<{
   vote: (command: VoteCommand) => Promise<ActionAnswer>;
+  /** What the voter's passkey is to sign for this vote; null when it would not count anyway. */
+  passkey: (command: VoteCommand) => Promise<{ nonce: string; options: unknown } | null>;
   undo: (approvalId: string) => Promise<ActionAnswer>;
   record: (approvalId: string, result: string | JsonObject) => Promise<ActionAnswer>;
   settle: (interactionId: string, action: 'send_again' | 'close', reason: string) => Promise<ActionAnswer>;

@@ -7,8 +7,10 @@ import { argumentsHash } from '@/lib/domain/call-hash';
 import { storable } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
 import { revisionOf } from '@/lib/domain/revision';
+import { needsStepUp, type StepUp, type StepUpInput } from '@/lib/domain/step-up';
 import type { Surface } from '@/lib/domain/tier';
 import { newId } from '@/lib/ids';
+import { signInRules } from '@/lib/people/sign-in-rules';
 import { presentRequirement } from '@/lib/policies/present-requirement';
 import type { Services } from '@/lib/services';
 import { announceApproval } from './announce';
@@ -23,6 +25,8 @@ export type VoteInput = Readonly<{
   context: AuditContext;
   /** The revision that the voter was shown (`revisionOf`): compared under the lock. Left out where a surface has none. */
   shown?: string;
+  /** How the voter proved that it is them, verified; left out where a surface cannot ask. */
+  stepUp?: StepUp | null;
 }>;
 
 /**
@@ -44,11 +48,19 @@ export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteIn
       now,
       changed: input.shown !== undefined && input.shown !== revisionOf(stored),
       policyRefuses: refusal,
+      stepUp: await stepUpInput(tx, approval, input),
       check: argumentProblems,
     });
     await record(tx, now, stored, outcome, input);
     return outcome;
   });
+}
+
+async function stepUpInput(tx: Transaction, approval: Approval, input: VoteInput): Promise<StepUpInput> {
+  const given = input.stepUp ?? null;
+  if (!needsStepUp(approval.tier, input.ballot.verdict)) return { given, hasPasskey: false, keysMayVote: true };
+  const [passkeys, rules] = await Promise.all([tx.passkey.count({ where: { userId: input.by.id } }), signInRules(tx)]);
+  return { given, hasPasskey: passkeys > 0, keysMayVote: rules.keysMayVote };
 }
 
 // Words of people are kept as they can be; arguments are refused instead, since what was agreed on must be what runs.

@@ -6,7 +6,6 @@ import type { Ballot } from '@/lib/domain/approval';
 import { type AuditContext, system } from '@/lib/domain/audit';
 import type { Person, Role } from '@/lib/domain/person';
 import { env } from '@/lib/env';
-import { newToken } from '@/lib/ids';
 import { createPerson } from '@/lib/people/people';
 import { signInLink } from '@/lib/people/sign-in-link';
 import { personColumns, toPerson } from '@/lib/people/store';
@@ -34,7 +33,7 @@ async function main(): Promise<void> {
     if (keep) await registerWebhook(services);
     if (keep) await openSlack(services);
     console.log(
-      `Signed in as ${lena.name}, ${lena.role}. She asked for two of these runs herself: those are for Noor to decide.`,
+      `Signed in as ${lena.name}, ${lena.role}. She asked for two of these runs herself: those are for Noor to decide.\nWhere it asks who is there, her password, and everybody’s, is ${demoPassword}.`,
     );
     console.log(await signInLink(services, lena.id));
   } finally {
@@ -173,8 +172,11 @@ async function decideAs(
   throw new Error(`Nothing of run ${runId} came to wait within ${waitMs / 1000} s`);
 }
 
+// Known, since the demo also asks for it: before what cannot be taken back is approved.
+const demoPassword = 'demo-countersign';
+
 async function addPerson(services: Services, person: { name: string; email: string; role: Role }): Promise<Person> {
-  const outcome = await createPerson(services, { ...person, password: newToken(18) }, 'system', context);
+  const outcome = await createPerson(services, { ...person, password: demoPassword }, 'system', context);
   if (outcome.kind !== 'done') throw new Error(`${person.email} was refused: ${JSON.stringify(outcome)}`);
   return outcome.person;
 }

@@ -1,6 +1,7 @@
 import { argumentsHash } from './call-hash';
 import { isStorable, type Json, type JsonObject } from './json';
 import { can, type Person } from './person';
+import { needsStepUp, type StepUp, type StepUpInput, stepUpRefusal } from './step-up';
 import { type Surface, slackDecides, type Tier, undoWindowMs } from './tier';
 
 /** A function call as the model made it. */
@@ -86,6 +87,7 @@ export type Vote = Readonly<{
   surface: Surface;
   ballot: Ballot;
   argumentsHash: string; // of the arguments that this vote is about
+  stepUp: StepUp | null; // how the voter proved that it is them; null: nothing was asked for
   voided: Readonly<{ at: Date; why: 'undone' | 'edited' }> | null;
 }>;
 
@@ -139,6 +141,9 @@ export type VoteRefusal =
   | { code: 'changed' } // it is not what the voter was shown any more
   | { code: 'policy_refuses'; why: string } // the policy of now, for this call or for what was made of it
   | { code: 'browser_only' } // the risk is too high for where it was cast
+  | { code: 'step_up_missing' } // who is sitting there was not proved lately
+  | { code: 'passkey_missing' } // they have a passkey, and it was not used for this vote
+  | { code: 'passkey_differs' } // it signed something else
   | { code: 'reason_missing' }
   | { code: 'arguments_invalid'; problems: readonly ArgumentProblem[] };
 
@@ -155,6 +160,8 @@ export type CastVote = Readonly<{
   changed?: boolean;
   /** Why the policy lets nobody vote for this; null: it does not. */
   policyRefuses?: string | null;
+  /** How the voter proved that it is them, for calls that ask for it. */
+  stepUp: StepUpInput;
   /** Finds what is wrong with edited arguments; empty: nothing. See lib/domain/arguments.ts. */
   check: (args: JsonObject, schema: JsonObject | null) => readonly ArgumentProblem[];
 }>;
@@ -187,6 +194,18 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
 
   const named = namedArguments(approval, ballot);
   const hash = argumentsHash(named);
+  const asksMore = needsStepUp(approval.tier, ballot.verdict);
+  if (asksMore) {
+    const about = {
+      approval: approval.id,
+      callHash: approval.callHash,
+      verdict: ballot.verdict,
+      argumentsHash: hash,
+      voter: by.id,
+    };
+    const refusal = stepUpRefusal(input.stepUp, about, input.surface, now);
+    if (refusal !== null) return refuse({ code: refusal });
+  }
   const edited = hash !== argumentsHash(approval.call.arguments);
   if (edited) {
     const problems = input.check(named, approval.schema);
@@ -204,6 +223,7 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
     surface: input.surface,
     ballot,
     argumentsHash: hash,
+    stepUp: asksMore ? input.stepUp.given : null,
     voided: null,
   };
   const votes = [...voidOtherProposals(approval.votes, vote), vote];

@@ -14,6 +14,8 @@ const shape = z.object({
   serviceOnly: z.boolean().default(false),
   /** Who may still sign in with their own means when the service is away: ids of people. */
   breakGlass: z.array(z.string().max(100)).max(20).default([]),
+  /** API keys may approve what cannot be taken back, though nobody proves who is behind one. */
+  keysMayVote: z.boolean().default(true),
 });
 
 export type SignInRules = z.infer<typeof shape>;
@@ -42,6 +44,7 @@ const names: Record<keyof SignInRules, string> = {
   secondFactorRoles: 'roles with a second factor',
   serviceOnly: 'sign-in through the service alone',
   breakGlass: 'who may sign in without the service',
+  keysMayVote: 'API keys approve what cannot be taken back',
 };
 
 /**

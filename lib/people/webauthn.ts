@@ -8,6 +8,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
+import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import { z } from 'zod';
 import type { Services } from '@/lib/services';
 
@@ -139,4 +140,21 @@ export async function verifiedAssertion(
   } catch {
     return null;
   }
+}
+
+/** A credential's public key in the form that everything verifies with. Throws for a key of another kind. */
+export function publicKeyOf(stored: Uint8Array): JsonWebKey {
+  const key = decodeCredentialPublicKey(new Uint8Array(stored));
+  if (cose.isCOSEPublicKeyEC2(key)) {
+    return { kty: 'EC', crv: 'P-256', x: text64(key.get(cose.COSEKEYS.x)), y: text64(key.get(cose.COSEKEYS.y)) };
+  }
+  if (cose.isCOSEPublicKeyRSA(key)) {
+    return { kty: 'RSA', n: text64(key.get(cose.COSEKEYS.n)), e: text64(key.get(cose.COSEKEYS.e)) };
+  }
+  throw new Error('A passkey has a key that is neither ES256 nor RS256');
+}
+
+function text64(bytes: unknown): string {
+  if (!(bytes instanceof Uint8Array)) throw new Error('A passkey’s key lacks a number');
+  return Buffer.from(bytes).toString('base64url');
 }

@@ -1,4 +1,5 @@
 import { expect, grant, note, pay, press, secret, ship, test, unique, wire } from './review-fixture';
+import { admin } from './servers';
 
 test('one key approves what can be taken back, and the agent goes on when undo has closed', async ({ world }) => {
   const run = await world.start([note(unique())]);
@@ -49,6 +50,7 @@ test('a confirmation counts however soon it comes, the second half of a double c
 
 test('what cannot be taken back is read once more and needs a reason', async ({ world }) => {
   const run = await world.start([grant(unique())]);
+  await world.forgetProofs();
   const page = await world.open('ada', `/approvals/${run.approvals[0]}`);
   await page.getByRole('button', { name: 'Approve…' }).click();
   const dock = page.getByRole('region', { name: 'Decide' });
@@ -59,6 +61,7 @@ test('what cannot be taken back is read once more and needs a reason', async ({ 
   await press(approve);
   await expect(dock.getByText('Say in a few words why.')).toBeVisible();
   await dock.getByLabel('Why you approve it').fill('She takes over from Ada.');
+  await dock.getByLabel('Your password').fill(admin.password);
   await press(approve);
   await expect(page.getByText('Decided by')).toBeVisible();
   await expect(page.getByText('She takes over from Ada.').first()).toBeVisible();
@@ -68,11 +71,13 @@ test('what cannot be taken back is read once more and needs a reason', async ({ 
 
 test('a regulated call waits for a second person after the first has approved', async ({ world }) => {
   const run = await world.start([wire(unique())]);
+  await world.forgetProofs();
   const path = `/approvals/${run.approvals[0]}`;
   const ada = await world.open('ada', path);
   const approve = async (page: typeof ada) => {
     await page.getByRole('button', { name: 'Approve…' }).click();
     await page.getByLabel('Why you approve it').fill('The invoice fits.');
+    await page.getByLabel('Your password').fill(admin.password);
     await press(page.getByRole('button', { name: 'Approve', exact: true }));
   };
   await approve(ada);

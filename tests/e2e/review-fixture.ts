@@ -20,6 +20,8 @@ export type World = {
   start(calls: readonly Call[], options?: { requester?: string; say?: string; final?: string }): Promise<StartedRun>;
   /** Votes through the API, as Grace. */
   vote(approvalId: string, body: Record<string, unknown>): Promise<number>;
+  /** Everybody signed in, and proved that it is them, long ago. */
+  forgetProofs(): Promise<void>;
   run(id: string): Promise<{ status: string; approvals: { id: string; status: string }[] }>;
 };
 
@@ -55,6 +57,9 @@ export const test = base.extend<{ world: World }, { shared: Shared }>({
         );
         const path = `/api/v1/approvals/${approvalId}/votes`;
         return (await api(shared.graceKey, 'POST', path, { call_hash, ...body })).status;
+      },
+      forgetProofs: async () => {
+        await execute(database(), `update session set proved_at = now() - interval '1 hour'`, []);
       },
       run: async (id) => (await api(shared.graceKey, 'GET', `/api/v1/runs/${id}`)).json(),
     });

@@ -5,6 +5,7 @@ import { argumentsHash, callHash } from '@/lib/domain/call-hash';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Pause } from '@/lib/domain/pause';
 import type { Person, Role } from '@/lib/domain/person';
+import type { StepUpInput } from '@/lib/domain/step-up';
 import type { Surface } from '@/lib/domain/tier';
 
 export const noon = new Date('2026-11-22T12:00:00Z');
@@ -132,9 +133,15 @@ export function aVote(by: Person, ballot: Ballot, approval: Approval, change: Pa
     surface: 'web',
     ballot,
     argumentsHash: argumentsHash(args),
+    stepUp: null,
     voided: null,
     ...change,
   };
+}
+
+/** Somebody without a passkey who gave their password at this moment. */
+export function proved(at: Date): StepUpInput {
+  return { given: { with: 'password', at, assertion: null }, hasPasskey: false, keysMayVote: true };
 }
 
 let votes = 0;
@@ -144,7 +151,7 @@ export function cast(
   approval: Approval,
   by: Person,
   ballot: Ballot,
-  options: { now?: Date; surface?: Surface; check?: CastVote['check'] } = {},
+  options: { now?: Date; surface?: Surface; check?: CastVote['check']; stepUp?: StepUpInput } = {},
 ): VoteOutcome {
   votes += 1;
   return castVote(approval, {
@@ -153,6 +160,7 @@ export function cast(
     surface: options.surface ?? 'web',
     voteId: `vot_${votes}`,
     now: options.now ?? minutesAfter(noon, 1),
+    stepUp: options.stepUp ?? proved(options.now ?? minutesAfter(noon, 1)),
     check: options.check ?? argumentProblems,
   });
 }

@@ -16,7 +16,7 @@ import type { JsonObject } from '@/lib/domain/json';
 import { functionResults, nextPause, type Pause, type PauseEvent, readiness } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/person';
 import { surfaces, tiers } from '@/lib/domain/tier';
-import { anApproval, aPause, aPerson, minutesAfter, noon, secondsAfter } from '@/tests/support/builders';
+import { anApproval, aPause, aPerson, minutesAfter, noon, proved, secondsAfter } from '@/tests/support/builders';
 
 const people: readonly Person[] = [
   aPerson('ada', 'reviewer', true, ['finance', 'legal']),
@@ -107,6 +107,7 @@ function take(approval: Approval, step: Step, now: Date, index: number): Approva
         surface: surfaces[step.surface] ?? 'web',
         voteId: `vot_${index}`,
         now,
+        stepUp: proved(now),
         check: argumentProblems,
       }).approval;
     }

@@ -80,6 +80,9 @@ export function refusalText(
       return 'The call that you saw is not the one on record. Nothing was recorded: read it again before you decide.';
     case 'changed':
       return changedText;
+    case 'step_up_missing':
+    case 'passkey_missing':
+    case 'passkey_differs':
     case 'browser_only':
       return 'This risk is decided in the browser alone. Nothing was recorded.';
     case 'reason_missing':

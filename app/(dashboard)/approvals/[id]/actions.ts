@@ -6,12 +6,13 @@ import { agoWords, voteRefusalText } from '@/components/approvals/wording';
 import { mergeEdit } from '@/lib/approvals/merge-edit';
 import { recordResult } from '@/lib/approvals/record-result';
 import { settleResume } from '@/lib/approvals/settle-resume';
+import { beginPasskeyVote, type GivenStepUp, givenStepUp, takeStepUp } from '@/lib/approvals/step-up';
 import { approvalParts, toApproval } from '@/lib/approvals/store';
 import { undoDecision } from '@/lib/approvals/undo';
 import { revealField } from '@/lib/approvals/viewing';
 import type { ActionAnswer, VoteCommand } from '@/lib/approvals/views';
 import { vote } from '@/lib/approvals/vote';
-import { requestContext, requirePerson } from '@/lib/auth';
+import { requestContext, requirePerson, requireSession } from '@/lib/auth';
 import type { Approval, Ballot, VoteOutcome } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Json, JsonObject } from '@/lib/domain/json';
@@ -21,26 +22,45 @@ import { services } from '@/lib/services';
 /** Casts a vote. Anyone can post to an action, so everything in it is read again here and judged by the use case. */
 export async function voteAction(command: VoteCommand): Promise<ActionAnswer> {
   const by = await requirePerson();
+  const read = await readVote(command);
+  if ('refusal' in read) return refused(read.refusal);
+  const { approval, ballot, given } = read;
+  const context = await requestContext('web');
+  const session = await requireSession();
+  const taken = await takeStepUp(services(), { session, approval, ballot, given, context });
+  if (taken.kind === 'refused') {
+    refresh();
+    return refused(taken.message);
+  }
+  const { stepUp } = taken;
+  const outcome = await vote(services(), { approvalId: approval.id, ballot, by, surface: 'web', context, stepUp });
+  refresh();
+  return outcome === null ? refused('This request does not exist.') : voteAnswer(outcome, ballot);
+}
+
+/** What the viewer's passkey is to sign for this vote; null when it could not be read. */
+export async function passkeyAction(command: VoteCommand): Promise<{ nonce: string; options: unknown } | null> {
+  const by = await requirePerson('approvals.vote');
+  const read = await readVote(command);
+  return 'refusal' in read
+    ? null
+    : beginPasskeyVote(services(), { approval: read.approval, ballot: read.ballot, voter: by.id });
+}
+
+async function readVote(
+  command: VoteCommand,
+): Promise<{ approval: Approval; ballot: Ballot; given: GivenStepUp | null } | { refusal: string }> {
   const parsed = voteCommand.safeParse(command);
-  if (!parsed.success) return refused('That vote could not be read. Reload the page and try again.');
+  if (!parsed.success) return { refusal: 'That vote could not be read. Reload the page and try again.' };
   const row = await services().db.prisma.approval.findUnique({
     where: { id: parsed.data.approvalId },
     include: approvalParts,
   });
-  if (row === null) return refused('This request does not exist.');
+  if (row === null) return { refusal: 'This request does not exist.' };
   const approval = toApproval(row);
   const prepared = ballotOf(parsed.data, approval, row.maskedFields);
-  if ('refusal' in prepared) return refused(prepared.refusal);
-  const { ballot } = prepared;
-  const outcome = await vote(services(), {
-    approvalId: approval.id,
-    ballot,
-    by,
-    surface: 'web',
-    context: await requestContext('web'),
-  });
-  refresh();
-  return outcome === null ? refused('This request does not exist.') : voteAnswer(outcome, ballot);
+  if ('refusal' in prepared) return prepared;
+  return { approval, ballot: prepared.ballot, given: parsed.data.proof ?? null };
 }
 
 /** Takes the person's own decision back while its undo window is open. */
@@ -134,7 +154,7 @@ const note = words.nullable().transform((value) => (value === '' ? null : value)
 const resultSchema = z.union([words.min(1), jsonObject]);
 
 const voteCommand = z.intersection(
-  z.object({ approvalId: id, callHash: hash }),
+  z.object({ approvalId: id, callHash: hash, proof: givenStepUp.optional() }),
   z.discriminatedUnion('verdict', [
     z.object({
       verdict: z.literal('approve'),

@@ -31,14 +31,17 @@ import { settleConsequences } from '@/lib/approvals/settle-resume';
 import { recordView } from '@/lib/approvals/viewing';
 import { requestContext, requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
+import { needsStepUp } from '@/lib/domain/step-up';
 import { services } from '@/lib/services';
 import { findCopies } from '@/lib/slack/copies';
-import { recordAction, revealAction, settleAction, undoAction, voteAction } from './actions';
+import { viewersStepUp } from '../../viewers-step-up';
+import { passkeyAction, recordAction, revealAction, settleAction, undoAction, voteAction } from './actions';
 
 export const metadata: Metadata = { title: 'Request' };
 
 const actions = {
   vote: voteAction,
+  passkey: passkeyAction,
   undo: undoAction,
   record: recordAction,
   settle: settleAction,
@@ -193,6 +196,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
         key={request.id}
         request={{ ...dockRequest(request), approvalsNeeded: request.rule.approvals }}
         actions={actions}
+        stepUp={needsStepUp(request.tier, 'approve') ? await viewersStepUp() : 'nothing'}
         opened={acts.find((known) => known === act) ?? null}
         nextHref={nextHref(request.id, queue, request.nextId)}
       />

@@ -14,12 +14,21 @@ import { recordView } from '@/lib/approvals/viewing';
 import { requestContext, requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { services } from '@/lib/services';
-import { recordAction, revealAction, settleAction, undoAction, voteAction } from '../../approvals/[id]/actions';
+import {
+  passkeyAction,
+  recordAction,
+  revealAction,
+  settleAction,
+  undoAction,
+  voteAction,
+} from '../../approvals/[id]/actions';
+import { viewersStepUp } from '../../viewers-step-up';
 
 export const metadata: Metadata = { title: 'Calls of a pause' };
 
 const actions = {
   vote: voteAction,
+  passkey: passkeyAction,
   undo: undoAction,
   record: recordAction,
   settle: settleAction,
@@ -31,6 +40,7 @@ export default async function PausePage({ params }: PageProps<'/pauses/[id]'>) {
   const pause = await findPause(services(), (await params).id, viewer);
   if (pause === null) notFound();
   const context = await requestContext('web');
+  const stepUp = await viewersStepUp();
   after(async () => {
     for (const { id, tool } of pause.calls) {
       await recordView(services(), { approvalId: id, runId: pause.run.id, tool, by: viewer, context });
@@ -63,6 +73,7 @@ export default async function PausePage({ params }: PageProps<'/pauses/[id]'>) {
       <PauseCalls
         calls={pause.calls}
         actions={actions}
+        stepUp={stepUp}
         details={pause.calls.map((call) => (
           <ArgumentFields
             key={call.id}

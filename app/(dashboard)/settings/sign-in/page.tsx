@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { KeysMayVote } from '@/components/admin/settings/keys-may-vote';
 import { SecondFactorRoles } from '@/components/admin/settings/second-factor-roles';
 import { ServiceForm } from '@/components/admin/settings/service-form';
 import { ServiceOnly } from '@/components/admin/settings/service-only';
@@ -36,6 +37,12 @@ export default async function SignInSettingsPage() {
           description="Whoever has one of these roles signs in with a passkey or an authenticator app, or adds one first. Signing in through a sign-in service counts as it is."
         >
           <SecondFactorRoles roles={rules.secondFactorRoles} />
+        </Panel>
+        <Panel
+          title="Votes through the API"
+          description="Before somebody approves what cannot be taken back in the browser, they prove that it is them. A key cannot."
+        >
+          <KeysMayVote on={rules.keysMayVote} />
         </Panel>
         <Panel
           title="Sign-in service"
