@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { signOutAction } from '@/app/sign-in/actions';
 import { InboxCount } from '@/components/approvals/inbox-count';
+import { HoldBanner } from '@/components/holds/hold-banner';
 import { LivePage, LiveStatus } from '@/components/live/live-page';
+import { LiveTopic } from '@/components/live/live-topic';
 import { AppShell } from '@/components/shell/app-shell';
 import { type NavId, navItems } from '@/components/shell/nav';
 import { requirePerson } from '@/lib/auth';
 import { can, type Permission, roleText } from '@/lib/domain/person';
+import { holdsInForce } from '@/lib/holds/store';
 import { services } from '@/lib/services';
 import { findPlacesAction } from './search-actions';
 import { waitingFor } from './waiting';
@@ -26,6 +29,17 @@ export default async function DashboardLayout({ children }: { children: ReactNod
     waitingFor(person),
     services().db.prisma.user.findUnique({ where: { id: person.id }, select: { shortcuts: true } }),
   ]);
+  const holds = await holdsInForce(services().db.prisma);
+  const held = holds.filter(({ scope }) => scope === 'agent').map(({ key }) => key);
+  const agents =
+    held.length === 0
+      ? {}
+      : Object.fromEntries(
+          (await services().db.prisma.agent.findMany({ where: { id: { in: held } } })).map(({ id, name }) => [
+            id,
+            name,
+          ]),
+        );
   const nav = navItems.flatMap(({ id }) => {
     const permission = needed[id];
     return permission === undefined || can(person, permission) ? [id] : [];
@@ -40,6 +54,8 @@ export default async function DashboardLayout({ children }: { children: ReactNod
       singleKeys={own?.shortcuts ?? true}
       findPlaces={findPlacesAction}
     >
+      <HoldBanner holds={holds} agents={agents} />
+      <LiveTopic types={['holds']} />
       {children}
       <LivePage />
     </AppShell>

@@ -2,9 +2,11 @@ import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import { system } from '@/lib/domain/audit';
 import { sha256OfCanonical } from '@/lib/domain/call-hash';
+import { holdOn } from '@/lib/domain/hold';
 import { functionResults, mismatches, nextPause, type Pause, type PauseEvent, readiness } from '@/lib/domain/pause';
 import { continuationProfile } from '@/lib/domain/profile';
 import type { CreateOutcome, ResumeRequest } from '@/lib/gemini';
+import { holdsInForce } from '@/lib/holds/store';
 import { newId } from '@/lib/ids';
 import { enqueue } from '@/lib/queue/enqueue';
 import { webhookDelivery } from '@/lib/runs/delivery';
@@ -45,6 +47,17 @@ export async function giveUpAttempt(
   });
 }
 
+async function isHeld(
+  tx: Transaction,
+  runId: string,
+  approvals: readonly { call: { name: string } }[],
+): Promise<boolean> {
+  const holds = await holdsInForce(tx);
+  if (holds.length === 0) return false;
+  const { agentId } = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { agentId: true } });
+  return holdOn(holds, { agentId, tools: approvals.map(({ call }) => call.name) }) !== null;
+}
+
 async function claimResume(services: Services, pauseId: string): Promise<Claim | null> {
   return services.db.prisma.$transaction(async (tx) => {
     const found = await lockPause(tx, pauseId);
@@ -52,6 +65,7 @@ async function claimResume(services: Services, pauseId: string): Promise<Claim |
     const { pause, approvals } = found;
     const now = services.now();
     if (pause.resume !== 'ready') return null; // another worker has it, or somebody took a decision back
+    if (await isHeld(tx, pause.runId, approvals)) return null; // releasing it queues this again
     const ready = readiness(approvals, now);
     const wait =
       ready.kind === 'not_before' ? ready.at : pause.notBefore && pause.notBefore > now ? pause.notBefore : null;

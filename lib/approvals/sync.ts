@@ -6,12 +6,14 @@ import { system } from '@/lib/domain/audit';
 import { argumentsHash, callHash } from '@/lib/domain/call-hash';
 import { deadlineFor } from '@/lib/domain/deadline';
 import { effectSentence } from '@/lib/domain/effect';
+import { holdOn, judgedUnder } from '@/lib/domain/hold';
 import { hasEnded, type Interaction, outputText, pendingCalls } from '@/lib/domain/interaction';
 import { nextPause, type Pause } from '@/lib/domain/pause';
 import type { Judgement } from '@/lib/domain/policy/judge';
 import { type ContinuationProfile, continuationProfile, schemaOf } from '@/lib/domain/profile';
 import { nextRead, runHasEnded, runStatus } from '@/lib/domain/run';
 import type { ToolSettings } from '@/lib/domain/tool';
+import { holdsInForce } from '@/lib/holds/store';
 import { newId } from '@/lib/ids';
 import { callFacts, runFactColumns, runFacts } from '@/lib/policies/facts';
 import { lockCounts } from '@/lib/policies/lookups-store';
@@ -253,6 +255,7 @@ async function openPause(
   if (run.profile === null) return; // a foreign run: shown, never resumed by us
   const profile = continuationProfile.parse(run.profile);
   const settings = await workspaceSettings(tx);
+  const holds = await holdsInForce(tx);
   const names = calls.map((call) => call.name);
   const tools = await toolSettings(tx, names);
   const policies = await policiesInForce(tx);
@@ -273,7 +276,8 @@ async function openPause(
   for (const [position, call] of calls.entries()) {
     const tool = tools.get(call.name) ?? null;
     const facts = await callFacts(tx, common, call, tool, policies);
-    const judgement = policies.published.judge(facts.published);
+    const stopped = holdOn(holds, { agentId: run.agentId, tools: [call.name] });
+    const judgement = judgedUnder(stopped, policies.published.judge(facts.published));
     await openApproval(tx, {
       now,
       run,

@@ -134,6 +134,8 @@ export type AuditFacts = {
   'key.created': { scopes: string; prefix: string };
   'key.revoked': { prefix: string };
   'key.refused': { reason: string; scope: string };
+  'hold.set': { scope: 'everything' | 'tool' | 'agent' };
+  'hold.released': { scope: 'everything' | 'tool' | 'agent' };
   'agent.created': { target: string };
   'agent.updated': { version: number };
   'agent.archived': { target: string };
@@ -282,6 +284,8 @@ const sentences: Sentences = {
   'key.created': (f) => `made the key ${f.prefix}… (${f.scopes})`,
   'key.revoked': (f) => `revoked the key ${f.prefix}…`,
   'key.refused': (f) => `was refused: ${f.reason.replaceAll('_', ' ')} (${f.scope})`,
+  'hold.set': (f) => `stopped ${holdText[f.scope]}`,
+  'hold.released': (f) => `released ${holdText[f.scope]}`,
   'agent.created': (f) => `added an agent on ${f.target}`,
   'agent.updated': (f) => `changed the agent (version ${f.version})`,
   'agent.archived': () => 'archived the agent',
@@ -322,6 +326,7 @@ const sentences: Sentences = {
   'slack.copy_lost': (f) => `gave up on the copy in ${f.channel}: ${f.error.replaceAll('_', ' ')}`,
 };
 
+const holdText = { everything: 'everything', tool: 'the function', agent: 'the agent' };
 const factorText = { totp: 'an authenticator app', passkey: 'a passkey' };
 
 /** Every action there is. */

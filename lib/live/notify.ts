@@ -7,6 +7,7 @@ export type LiveChange =
   | { type: 'slack'; id: string; runId: string } // a copy of an approval there, by the approval's id
   | { type: 'event'; id: string }
   | { type: 'agents' }
+  | { type: 'holds' }
   | { type: 'people' }
   | { type: 'policies' };
 

@@ -58,6 +58,8 @@ export async function erasePerson(
     await tx.recoveryCode.deleteMany({ where: { userId: person.id } });
     await tx.groupMember.deleteMany({ where: { userId: person.id } });
     await tx.invitation.deleteMany({ where: { email: person.email } });
+    await tx.invitation.updateMany({ where: { createdBy: person.name }, data: { createdBy: erasedName } });
+    await tx.hold.updateMany({ where: { setBy: person.name }, data: { setBy: erasedName } });
     await tx.slackUserLink.deleteMany({ where: { userId: person.id } });
     await tx.apiKey.updateMany({ where: { userId: person.id, revokedAt: null }, data: { revokedAt: now } });
     await tx.apiKey.updateMany({ where: { userId: person.id }, data: { name: 'Erased key' } });

@@ -4,6 +4,7 @@ import { findAgent, listAgents } from '@/lib/agents/queries';
 import { type Person, type Role, roles } from '@/lib/domain/person';
 import { GeminiError } from '@/lib/gemini';
 import { readHealth } from '@/lib/health/health';
+import { hold, release } from '@/lib/holds/holds';
 import { endSessionsOf, listSessionsOf } from '@/lib/people/account';
 import { resetFactors } from '@/lib/people/factors';
 import { changeGroup, createGroup, deleteGroup, listGroups, setMembers } from '@/lib/people/groups';
@@ -114,6 +115,8 @@ const useCases: readonly [string, readonly Role[], (by: Person) => Promise<unkno
   ['rename a group', ['admin'], (by) => changeGroup(services(), 'grp', { name: 'h' }, by, fromWeb)],
   ['choose the members of a group', ['admin'], (by) => setMembers(services(), 'grp', [], by, fromWeb)],
   ['delete a group', ['admin'], (by) => deleteGroup(services(), 'grp', by, fromWeb)],
+  ['stop everything', ['admin'], (by) => hold(services(), { scope: 'everything', key: '' }, by, fromWeb)],
+  ['release everything', ['admin'], (by) => release(services(), { scope: 'everything', key: '' }, by, fromWeb)],
   ['list agents', roles, (by) => listAgents(services(), by)],
   ['read an agent', roles, (by) => findAgent(services(), by, 'agt')],
   ['add an agent', ['admin'], (by) => createAgent(services(), agent, by, fromWeb)],

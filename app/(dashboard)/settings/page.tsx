@@ -3,6 +3,7 @@ import { LogForm } from '@/components/admin/settings/log-form';
 import { RetentionForm } from '@/components/admin/settings/retention-form';
 import { RulesForm } from '@/components/admin/settings/rules-form';
 import { WebhookPanel } from '@/components/admin/settings/webhook-panel';
+import { HoldSwitch } from '@/components/holds/hold-switch';
 import { ButtonLink } from '@/components/ui/button';
 import { InlineCode } from '@/components/ui/code';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
@@ -11,6 +12,7 @@ import { Panel } from '@/components/ui/panel';
 import { Status } from '@/components/ui/status';
 import { requirePerson } from '@/lib/auth';
 import { retentionRules } from '@/lib/retention/rules';
+import { holdsInForce } from '@/lib/holds/store';
 import { services } from '@/lib/services';
 import { listWebhooks, webhookAddress, webhookStateText } from '@/lib/settings/gemini-webhook';
 import { workspaceSettings } from '@/lib/settings/settings';
@@ -26,6 +28,7 @@ export default async function SettingsPage() {
     listWebhooks(all, viewer),
     retentionRules(all.db.prisma),
   ]);
+  const stopped = (await holdsInForce(all.db.prisma)).some(({ scope }) => scope === 'everything');
   const { gemini, slack } = all.env;
   return (
     <>
@@ -54,6 +57,11 @@ export default async function SettingsPage() {
             save={changeRetentionAction}
           />
         </Panel>
+        <Panel
+          title="Stop"
+          description="For an emergency. Rules approve nothing by themselves, and what people decide is not sent on until it is released. Single agents and functions are stopped on their own pages."
+          actions={<HoldSwitch scope="everything" holdKey="" name="everything" held={stopped} />}
+        />
         <Panel
           title="Sign-in"
           description="Passkeys and second factors, and signing in through your organisation’s service."

@@ -1,10 +1,13 @@
 import type { App } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
+import type { AuditContext } from '@/lib/domain/audit';
+import { AppError } from '@/lib/errors';
+import { hold, release } from '@/lib/holds/holds';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { rowBlocks } from '../blocks/home';
 import { escapedWithin, literal, markup, visible } from '../blocks/text';
-import { identify } from '../identity';
+import { type Identity, identify } from '../identity';
 import type { Installation } from '../installations';
 import { slackRows, waitingFor } from '../waiting';
 import { refusalBlocks, troubleText } from './actor';
@@ -47,6 +50,7 @@ async function replyTo(
   if (text === 'link') {
     return { text: `This account is linked to ${identity.person.email}. You can unlink it on the app’s Home tab.` };
   }
+  if (text === 'stop' || text === 'release') return stopOrRelease(services, identity, account, text);
   if (text !== '' && text !== 'list' && text !== 'pending') return help;
   const { rows, beyond } = await waitingFor(services, identity.person);
   const url = `${services.env.appUrl}/inbox`;
@@ -72,9 +76,28 @@ async function replyTo(
   };
 }
 
+/** Stops everything, or releases it, in the name of the admin whose account this is. */
+async function stopOrRelease(
+  services: Services,
+  { person, method, scopeId }: Extract<Identity, { ok: true }>,
+  account: { userId: string },
+  text: 'stop' | 'release',
+): Promise<Reply> {
+  const context: AuditContext = { surface: 'slack', slack: { team: scopeId, user: account.userId, link: method } };
+  const act = text === 'stop' ? hold : release;
+  try {
+    const { message } = await act(services, { scope: 'everything', key: '' }, person, context);
+    return { text: text === 'stop' ? `${message} Release it with /countersign release.` : message };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'forbidden') return { text: `${error.message} Nothing changed.` };
+    throw error;
+  }
+}
+
 const help: Reply = {
   text: [
     '/countersign list: the requests that wait for you',
+    '/countersign stop: for admins, stop everything; release lets it go on',
     '/countersign link: link this Slack account to your Countersign account',
     '/countersign help: this',
   ].join('\n'),

@@ -3,12 +3,14 @@ import { notFound } from 'next/navigation';
 import { AgentForm } from '@/components/admin/agents/agent-form';
 import { AgentProfile } from '@/components/admin/agents/agent-profile';
 import { ArchiveAgent } from '@/components/admin/agents/archive-agent';
+import { HoldSwitch } from '@/components/holds/hold-switch';
 import { Banner } from '@/components/ui/banner';
 import { PageHeader } from '@/components/ui/page-header';
 import { Time } from '@/components/ui/time';
 import { findAgent } from '@/lib/agents/queries';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
+import { holdsInForce } from '@/lib/holds/store';
 import { services } from '@/lib/services';
 
 export const metadata: Metadata = { title: 'Agent' };
@@ -18,6 +20,9 @@ export default async function AgentPage({ params }: { params: Promise<{ id: stri
   const agent = await findAgent(services(), viewer, (await params).id);
   if (agent === null) notFound();
   const manage = can(viewer, 'agents.manage');
+  const held = (await holdsInForce(services().db.prisma)).some(
+    ({ scope, key }) => scope === 'agent' && key === agent.id,
+  );
   const { profile } = agent;
   const json = (value: unknown) => (value === undefined ? '' : JSON.stringify(value, null, 2));
   return (
@@ -31,7 +36,14 @@ export default async function AgentPage({ params }: { params: Promise<{ id: stri
             they began with.
           </>
         }
-        actions={manage && <ArchiveAgent id={agent.id} name={agent.name} archived={agent.archivedAt !== null} />}
+        actions={
+          manage && (
+            <>
+              <HoldSwitch scope="agent" holdKey={agent.id} name={agent.name} held={held} />
+              <ArchiveAgent id={agent.id} name={agent.name} archived={agent.archivedAt !== null} />
+            </>
+          )
+        }
       />
       {agent.archivedAt !== null && (
         <Banner tone="info" title="This agent is archived" className="mb-4 max-w-3xl">

@@ -1,12 +1,14 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ToolForm } from '@/components/admin/tools/tool-form';
+import { HoldSwitch } from '@/components/holds/hold-switch';
 import { Banner } from '@/components/ui/banner';
 import { PageHeader } from '@/components/ui/page-header';
 import { SafeText } from '@/components/ui/safe-text';
 import { Time } from '@/components/ui/time';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
+import { holdsInForce } from '@/lib/holds/store';
 import { services } from '@/lib/services';
 import { findTool, functionNameSchema } from '@/lib/tools/tools';
 
@@ -23,6 +25,9 @@ export default async function ToolPage({ params, searchParams }: Props) {
   const isNew = found === null && manage && (await searchParams).describe !== undefined;
   if (found === null && !isNew) notFound();
   const settings = found?.settings ?? null;
+  const held = (await holdsInForce(services().db.prisma)).some(
+    ({ scope, key }) => scope === 'tool' && key === name.data,
+  );
   return (
     <>
       <PageHeader
@@ -44,6 +49,7 @@ export default async function ToolPage({ params, searchParams }: Props) {
             )}
           </>
         }
+        actions={manage && <HoldSwitch scope="tool" holdKey={name.data} name={name.data} held={held} />}
       />
       {settings === null && (
         <Banner tone="warning" title="Not described yet" className="mb-4 max-w-5xl">

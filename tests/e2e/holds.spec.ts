@@ -1,0 +1,31 @@
+import { expect, expectAccessible, note, test, unique } from './review-fixture';
+
+test('an admin stops everything: it stands on every page, and what is decided goes on when it is released', async ({
+  world,
+}) => {
+  const run = await world.start([note(unique())]);
+  const page = await world.open('ada', '/settings');
+  await page.getByRole('button', { name: 'Stop everything' }).click();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByText('has stopped everything')).toBeVisible();
+  try {
+    const grace = await world.open('grace', `/approvals/${run.approvals[0]}`);
+    await expect(grace.getByText('has stopped everything')).toBeVisible();
+    await expectAccessible(grace);
+    await grace.getByRole('button', { name: 'Approve' }).click();
+    await expect(grace.getByText('Decided by')).toBeVisible();
+    expect((await world.run(run.id)).status).toBe('paused');
+  } finally {
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Release' }).click();
+    await expect(page.getByText('has stopped everything')).toHaveCount(0);
+  }
+  await expect.poll(async () => (await world.run(run.id)).status, { timeout: 30_000 }).toBe('completed');
+  const tool = await world.open('ada', '/agents/tools/review_post_note');
+  await tool.getByRole('button', { name: 'Stop', exact: true }).click();
+  await tool.getByRole('button', { name: 'Stop', exact: true }).last().click();
+  await expect(tool.getByText('has stopped review_post_note')).toBeVisible();
+  await tool.getByRole('button', { name: 'Release' }).click();
+  await expect(tool.getByText('has stopped review_post_note')).toHaveCount(0);
+});
