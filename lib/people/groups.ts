@@ -5,6 +5,7 @@ import type { AuditContext, AuditFacts, Target } from '@/lib/domain/audit';
 import { can, type Person } from '@/lib/domain/person';
 import { newId } from '@/lib/ids';
 import { notifyLive } from '@/lib/live/notify';
+import { policiesInForce } from '@/lib/policies/published-store';
 import type { Services } from '@/lib/services';
 import { actorOf, type By, demand } from './people';
 import { lockPeople, personColumns, toPerson } from './store';
@@ -18,12 +19,14 @@ export type GroupOutcome =
   | { kind: 'unchanged'; group: Group }
   | { kind: 'refused'; reason: GroupRefusal; message: string };
 
-export type GroupRefusal = 'name_taken' | 'not_found' | 'nobody';
+export type GroupRefusal = 'name_taken' | 'not_found' | 'nobody' | 'rule_names_it' | 'asked_now';
 
 const refusalText: Record<GroupRefusal, string> = {
   name_taken: 'There is a group of this name already.',
   not_found: 'This group is not here any more.',
   nobody: 'One of these people is not here any more.',
+  rule_names_it: 'A rule of the published policy names this group. Publish one that does not first.',
+  asked_now: 'This group is asked about requests that are still open. Wait until they are decided.',
 };
 
 const plain = /^\P{Cc}*$/u;
@@ -127,6 +130,8 @@ export async function changeGroup(
       return { kind: 'unchanged', group: before };
     }
     if (await isTaken(tx, wanted.name, groupId)) return refused('name_taken');
+    const use = before.name === wanted.name ? null : await useOf(tx, before.name);
+    if (use !== null) return refused(use);
     const group = await tx.personGroup.update({ where: { id: groupId }, data: wanted, select: groupColumns });
     await record(services, tx, by, context, group, [], {
       action: 'group.changed',
@@ -165,7 +170,7 @@ export async function setMembers(
   });
 }
 
-/** Deletes a group; its members stay people. */
+/** Deletes a group that no rule in force and no open request names; its members stay people. */
 export async function deleteGroup(
   services: GroupServices,
   groupId: string,
@@ -174,6 +179,8 @@ export async function deleteGroup(
 ): Promise<GroupOutcome> {
   demand(by, 'people.manage');
   return onGroup(services, groupId, async (tx, group) => {
+    const use = await useOf(tx, group.name);
+    if (use !== null) return refused(use);
     const members = await tx.groupMember.count({ where: { groupId } });
     await tx.personGroup.delete({ where: { id: groupId } });
     await record(services, tx, by, context, group, [], {
@@ -235,6 +242,19 @@ async function onGroup(
     const group = await tx.personGroup.findUnique({ where: { id: groupId }, select: groupColumns });
     return group === null ? refused('not_found') : change(tx, group);
   });
+}
+
+// Rules and requests name a group. Without its name nobody could decide what they ask it about.
+async function useOf(tx: Transaction, name: string): Promise<'rule_names_it' | 'asked_now' | null> {
+  const { published } = await policiesInForce(tx);
+  const named = (published.document?.rules ?? []).some(
+    ({ outcome }) =>
+      outcome.outcome === 'review' &&
+      (outcome.groups.includes(name) || outcome.escalate.some((step) => step.groups.includes(name))),
+  );
+  if (named) return 'rule_names_it';
+  const open = await tx.approval.count({ where: { status: 'pending', eligibleGroups: { has: name } } });
+  return open > 0 ? 'asked_now' : null;
 }
 
 async function isTaken(tx: Transaction, name: string, byOtherThan: string | null): Promise<boolean> {

@@ -12,6 +12,7 @@ import {
 } from '@/lib/people/groups';
 import { deactivatePerson } from '@/lib/people/people';
 import { personColumns, toPerson } from '@/lib/people/store';
+import { aPolicy } from '@/tests/support/policies';
 import { fromWeb, openWorkspace, type Workspace } from './people-fixture';
 
 let workspace: Workspace;
@@ -90,4 +91,26 @@ test('a deleted group leaves its people, and is gone a second time', async () =>
   expect(await groupsOf(prisma, ada.id)).toEqual([]);
   expect(await listGroups(services, admin)).toEqual([]);
   expect(await workspace.actions()).toContain('group.deleted');
+});
+
+test('a group that the published policy names keeps its name and stays', async () => {
+  const { services, prisma } = workspace;
+  const [asked, escalated, free] = [await aGroup('finance'), await aGroup('on-call'), await aGroup('free')];
+  const outcome = {
+    outcome: 'review',
+    groups: ['finance'],
+    escalate: [{ afterMinutes: 10, groups: ['on-call'], people: [] }],
+  };
+  const document = aPolicy([{ name: 'Refunds', when: 'true', outcome }]) as object;
+  await prisma.policyVersion.updateMany({ where: { status: 'published' }, data: { status: 'archived' } });
+  await prisma.policyVersion.create({ data: { status: 'published', document } });
+  for (const group of [asked, escalated]) {
+    expect(await deleteGroup(services, group.id, admin, fromWeb)).toMatchObject({ reason: 'rule_names_it' });
+    expect(await changeGroup(services, group.id, { name: 'other' }, admin, fromWeb)).toMatchObject({
+      reason: 'rule_names_it',
+    });
+    const described = { name: group.name, description: 'Pays.' };
+    expect(await changeGroup(services, group.id, described, admin, fromWeb)).toMatchObject({ kind: 'done' });
+  }
+  expect(await deleteGroup(services, free.id, admin, fromWeb)).toMatchObject({ kind: 'done' });
 });

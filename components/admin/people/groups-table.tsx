@@ -125,7 +125,7 @@ function DeleteGroup({ group, onClose }: { group: ShownGroup; onClose: () => voi
             {problem}
           </Banner>
         )}
-        <p className="text-muted">Its members stay people here..</p>
+        <p className="text-muted">Its members stay people here. A group that a rule in force names cannot go..</p>
       </div>
     </Dialog>
   );
