@@ -130,8 +130,8 @@ export async function changeGroup(
       return { kind: 'unchanged', group: before };
     }
     if (await isTaken(tx, wanted.name, groupId)) return refused('name_taken');
-    const use = before.name === wanted.name ? null : await useOf(tx, before.name);
-    if (use !== null) return refused(use);
+    const named = before.name === wanted.name ? null : await namedBy(tx, before.name);
+    if (named !== null) return refused(named);
     const group = await tx.personGroup.update({ where: { id: groupId }, data: wanted, select: groupColumns });
     await record(services, tx, by, context, group, [], {
       action: 'group.changed',
@@ -179,8 +179,8 @@ export async function deleteGroup(
 ): Promise<GroupOutcome> {
   demand(by, 'people.manage');
   return onGroup(services, groupId, async (tx, group) => {
-    const use = await useOf(tx, group.name);
-    if (use !== null) return refused(use);
+    const named = await namedBy(tx, group.name);
+    if (named !== null) return refused(named);
     const members = await tx.groupMember.count({ where: { groupId } });
     await tx.personGroup.delete({ where: { id: groupId } });
     await record(services, tx, by, context, group, [], {
@@ -245,14 +245,14 @@ async function onGroup(
 }
 
 // Rules and requests name a group. Without its name nobody could decide what they ask it about.
-async function useOf(tx: Transaction, name: string): Promise<'rule_names_it' | 'asked_now' | null> {
+async function namedBy(tx: Transaction, name: string): Promise<'rule_names_it' | 'asked_now' | null> {
   const { published } = await policiesInForce(tx);
-  const named = (published.document?.rules ?? []).some(
+  const inRule = (published.document?.rules ?? []).some(
     ({ outcome }) =>
       outcome.outcome === 'review' &&
       (outcome.groups.includes(name) || outcome.escalate.some((step) => step.groups.includes(name))),
   );
-  if (named) return 'rule_names_it';
+  if (inRule) return 'rule_names_it';
   const open = await tx.approval.count({ where: { status: 'pending', eligibleGroups: { has: name } } });
   return open > 0 ? 'asked_now' : null;
 }
