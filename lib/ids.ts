@@ -19,6 +19,7 @@ export type IdPrefix =
   | 'viw'
   | 'ver'
   | 'sec'
+  | 'pbt'
   | 'wrk'
   | 'sli'
   | 'sll'

@@ -17,6 +17,7 @@ const needed: Partial<Record<NavId, Permission>> = {
   events: 'events.read',
   audit: 'audit.read',
   agents: 'agents.manage',
+  policies: 'policies.read',
   people: 'people.manage',
   settings: 'settings.manage',
   health: 'events.read',

@@ -1,4 +1,4 @@
-import { Activity, Bot, HeartPulse, Inbox, ScrollText, Settings2, Users, Webhook } from 'lucide-react';
+import { Activity, Bot, HeartPulse, Inbox, Scale, ScrollText, Settings2, Users, Webhook } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type NavId, navItems } from './nav';
 import { NavLink } from './nav-link';
@@ -9,6 +9,7 @@ const icons: Record<NavId, ReactNode> = {
   events: <Webhook aria-hidden="true" />,
   audit: <ScrollText aria-hidden="true" />,
   agents: <Bot aria-hidden="true" />,
+  policies: <Scale aria-hidden="true" />,
   people: <Users aria-hidden="true" />,
   settings: <Settings2 aria-hidden="true" />,
   health: <HeartPulse aria-hidden="true" />,

@@ -5,6 +5,7 @@ export const navItems = [
   { id: 'events', label: 'Events', href: '/events', key: 'e' },
   { id: 'audit', label: 'Audit', href: '/audit', key: 'u' },
   { id: 'agents', label: 'Agents', href: '/agents', key: 'a' },
+  { id: 'policies', label: 'Policies', href: '/policies', key: 'o' },
   { id: 'people', label: 'People', href: '/people', key: 'p' },
   { id: 'settings', label: 'Settings', href: '/settings', key: 's' },
   { id: 'health', label: 'Health', href: '/health', key: 'h' },

@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import type { Transaction } from '@/lib/db';
-import {
-  type Approval,
-  type ApprovalState,
-  type Ballot,
-  type Handling,
-  nextSteps,
-  type Outcome,
-  onTimeouts,
-  type Vote,
-} from '@/lib/domain/approval';
+import type { Approval, ApprovalState, Ballot, Outcome, Vote } from '@/lib/domain/approval';
+import { type Handling, nextSteps, onTimeouts } from '@/lib/domain/handling';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { type Pause, type ResumeStatus, resumeStatuses } from '@/lib/domain/pause';
 import { jsonObject } from '@/lib/domain/profile';

@@ -18,6 +18,7 @@ import { newId } from '@/lib/ids';
 import { callFacts, runFactColumns, runFacts } from '@/lib/policies/facts';
 import { lockCounts } from '@/lib/policies/lookups-store';
 import { policiesInForce } from '@/lib/policies/published-store';
+import { keepShadow } from '@/lib/policies/shadow';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import { workspaceSettings } from '@/lib/settings/settings';
@@ -289,6 +290,7 @@ async function openPause(
       call,
       tool,
       judgement,
+      shadow: policies.shadow && { version: policies.shadow.version, judgement: policies.shadow.judge(facts.shadow) },
     });
   }
   await queueSettlement(tx, now, pause.id); // rules may have decided them all
@@ -313,9 +315,10 @@ async function openApproval(
     call: Approval['call'];
     tool: ToolSettings | null;
     judgement: Judgement;
+    shadow: { version: number; judgement: Judgement } | null;
   },
 ): Promise<void> {
-  const { now, run, profile, retentionHours, pauseId, interaction, position, call, tool, judgement } = input;
+  const { now, run, profile, retentionHours, pauseId, interaction, position, call, tool, judgement, shadow } = input;
   const deadline = deadlineFor({
     openedAt: now,
     created: interaction.created ?? now,
@@ -391,6 +394,7 @@ async function openApproval(
     actor: system,
     facts: { tool: call.name, tier: pending.tier, callHash: pending.callHash, rule, policyVersion },
   });
+  if (shadow !== null) await keepShadow(tx, { ...shadow, approvalId: pending.id, enforced: judgement, now });
   if (pending.requirement.problem !== null) {
     await appendAudit(tx, now, {
       ...about,

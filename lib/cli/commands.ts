@@ -6,6 +6,7 @@ import { verifyAuditCommand } from './audit-verify';
 import { type Command, Failure, type Terminal, UsageError } from './command';
 import { createKeyCommand } from './key-create';
 import { listenCommand } from './listen';
+import { checkPolicyCommand, exportPolicyCommand, importPolicyCommand } from './policy';
 import { replayCommand } from './replay';
 import { addUserCommand } from './user-add';
 import { disableUserCommand } from './user-disable';
@@ -17,6 +18,9 @@ const commands: Readonly<Record<string, Command>> = {
   listen: listenCommand,
   replay: replayCommand,
   'audit verify': verifyAuditCommand,
+  'policy export': exportPolicyCommand,
+  'policy import': importPolicyCommand,
+  'policy check': checkPolicyCommand,
 };
 
 /** Runs the command that the arguments name. Answers with the exit code: 0 done, 1 not done, 2 not understood. */

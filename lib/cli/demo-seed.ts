@@ -18,6 +18,7 @@ import { createControlClient } from '@/tests/fakes/gemini/control-client';
 import { demoAgents, demoRuns } from '@/tests/fakes/gemini/demo-scenarios';
 import { createControlClient as createSlackControl } from '@/tests/fakes/slack/control-client';
 import { known as slackPeople } from '@/tests/fakes/slack/world';
+import { openDemoPolicy } from './demo-policy';
 
 const context: AuditContext = { surface: 'cli' };
 
@@ -53,6 +54,7 @@ async function fill(services: Services): Promise<Person> {
   const noor = await addPerson(services, people.noor);
   await addPerson(services, people.ines);
   await openSlack(services);
+  await openDemoPolicy(services, { finance: [lena.id, noor.id], operations: [lena.id, noor.id] });
   for (const tool of tools) await saveTool(services, tool, null, 'system', context);
   for (const { name, description, target, tools: declared, system_instruction, generation_config } of demoAgents) {
     const outcome = await createAgent(

@@ -1,4 +1,5 @@
 import { argumentsHash } from './call-hash';
+import type { Handling, NextStep, OnTimeout } from './handling';
 import { isStorable, type Json, type JsonObject } from './json';
 import { can, type Person } from './person';
 import { needsStepUp, type StepUp, type StepUpInput, stepUpRefusal } from './step-up';
@@ -30,6 +31,8 @@ export type Approval = Readonly<{
   outcome: Outcome | null; // what fulfilment produced; stored before the resume is sent
 }>;
 
+export type { NextStep, OnTimeout };
+
 /** Who must agree, and the rule that said so. */
 export type Requirement = Readonly<{
   approvals: number;
@@ -44,34 +47,12 @@ export type Requirement = Readonly<{
   handling: Handling;
 }>;
 
-export const onTimeouts = ['reject', 'escalate', 'keep_open'] as const;
-export type OnTimeout = (typeof onTimeouts)[number];
-
-/** What a rule asks for beside the votes. */
-export type Handling = Readonly<{
-  escalate: readonly EscalationStep[];
-  remindMinutesBefore: readonly number[];
-  slackChannel: string | null;
-  hideArgumentsInSlack: boolean;
-  blindSecondReview: boolean;
-}>;
-
-/** Whom to ask too when nobody has decided this long after the request was opened. */
-export type EscalationStep = Readonly<{
-  afterMinutes: number;
-  groups: readonly string[];
-  people: readonly string[]; // e-mail addresses
-  rotation?: string | undefined;
-  slackChannel?: string | undefined;
-}>;
 export type Fulfilment = 'answer' | 'manual';
 
 /** Who started the run: free text, and the person here whom it means, if any. */
 export type Requester = Readonly<{ text: string; userId: string | null }>;
 
 export type Voter = Readonly<{ id: string; name: string }>;
-export const nextSteps = ['stop', 'retry_differently', 'ask'] as const;
-export type NextStep = (typeof nextSteps)[number];
 
 /** A vote before it is cast: what a person says, and of which call. */
 export type Ballot = Readonly<{ callHash: string } & BallotVerdict>;

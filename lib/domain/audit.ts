@@ -150,6 +150,7 @@ export type AuditFacts = {
   'policy.edited': { version: number; revision: number; rules: number };
   'policy.discarded': { version: number };
   'policy.shadowed': { version: number; on: boolean };
+  'policy.tried': { version: number; against: number; calls: number };
   'policy.published': { version: number; replaced: number | null; rules: number; editors: number };
   'policy.publish_refused': { version: number; reason: string };
   'audit.exported': { format: string; export: string; filter: string; from: number };
@@ -303,6 +304,8 @@ const sentences: Sentences = {
   'policy.discarded': (f) => `threw version ${f.version} of the policy away`,
   'policy.shadowed': (f) =>
     `${f.on ? 'began' : 'stopped'} to evaluate version ${f.version} of the policy beside the one in force`,
+  'policy.tried': (f) =>
+    `tried version ${f.version} of the policy on the last ${f.calls} calls, against version ${f.against}`,
   'policy.published': (f) =>
     `put version ${f.version} of the policy in force${f.replaced === null ? '' : ` in place of version ${f.replaced}`}`,
   'policy.publish_refused': (f) =>

@@ -15,7 +15,7 @@ type PolicyServices = Pick<Services, 'db' | 'now'>;
 
 export type DraftOutcome =
   | { kind: 'done'; version: number; revision: number }
-  | { kind: 'refused'; reason: 'not_a_draft' | 'moved' | 'shadowed' }
+  | { kind: 'refused'; reason: 'not_a_draft' | 'moved' }
   | { kind: 'invalid'; problems: readonly DocumentProblem[] };
 
 /** Begins a draft: a copy of the policy in force, or the document that is given. Throws `forbidden` without the right. */

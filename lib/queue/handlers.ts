@@ -6,6 +6,7 @@ import { growLog } from '@/lib/audit/grow';
 import { indexEntries } from '@/lib/audit/index-entries';
 import { runVerification } from '@/lib/audit/verification';
 import { finishErasure } from '@/lib/people/erase';
+import { runBacktest } from '@/lib/policies/backtest';
 import { rejudgePending } from '@/lib/policies/rejudge';
 import { applyRetention } from '@/lib/retention/apply';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
@@ -23,6 +24,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'retention.apply': z.object({}),
   'pause.settle': z.object({ pauseId: z.string() }),
   'approval.expire': z.object({ approvalId: z.string() }),
+  'policy.backtest': z.object({ backtestId: z.string() }),
   'policy.rejudge': z.object({ version: z.number(), after: z.string().nullable() }),
   'slack.sync': z.object({ approvalId: z.string() }),
   'slack.deliver': z.object({ messageId: z.string() }),
@@ -42,6 +44,7 @@ const handlers: Handlers = {
   'retention.apply': (services) => applyRetention(services),
   'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
   'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
+  'policy.backtest': (services, { backtestId }) => runBacktest(services, backtestId),
   'policy.rejudge': (services, payload) => rejudgePending(services, payload),
   // Loaded with the first job of theirs: without Slack, its SDK is never read.
   'slack.sync': async (services, { approvalId }) => (await slackSync()).syncApproval(services, approvalId),

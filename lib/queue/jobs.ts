@@ -16,6 +16,8 @@ export type JobPayloads = {
   'approval.expire': { approvalId: string };
   /** What waits is to be brought to the policy that was published, after this approval. */
   'policy.rejudge': { version: number; after: string | null };
+  /** A draft of the policy is to be tried on past calls. */
+  'policy.backtest': { backtestId: string };
   /** The copies of an approval in Slack are to be brought to what it is now; the first time, they are posted. */
   'slack.sync': { approvalId: string };
   /** One copy is due again: Slack asked to wait, or did not answer. */

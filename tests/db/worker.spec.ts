@@ -208,6 +208,7 @@ describe('jobs', () => {
       verificationId: 'x',
       version: 0,
       after: null,
+      backtestId: 'x',
     };
     for (const name of jobNames.filter((job) => !job.startsWith('slack.'))) {
       await handleJob(world.services, name, core);

@@ -1,7 +1,8 @@
-import type { Approval, Ballot, CastVote, Handling, Requirement, Vote, VoteOutcome } from '@/lib/domain/approval';
+import type { Approval, Ballot, CastVote, Requirement, Vote, VoteOutcome } from '@/lib/domain/approval';
 import { castVote } from '@/lib/domain/approval';
 import { argumentProblems } from '@/lib/domain/arguments';
 import { argumentsHash, callHash } from '@/lib/domain/call-hash';
+import type { Handling } from '@/lib/domain/handling';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Pause } from '@/lib/domain/pause';
 import type { Person, Role } from '@/lib/domain/person';

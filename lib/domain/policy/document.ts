@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nextSteps, onTimeouts } from '../approval';
+import { nextSteps, onTimeouts } from '../handling';
 import { jsonObject } from '../profile';
 import { isTier, type Tier } from '../tier';
 

@@ -1,4 +1,4 @@
-import type { EscalationStep } from '../approval';
+import type { EscalationStep } from '../handling';
 import { type Tier, tierText } from '../tier';
 import type { PolicyRule, RuleOutcome } from './document';
 

@@ -1,0 +1,235 @@
+'use client';
+
+import { Checkbox } from '@/components/ui/checkbox';
+import { Disclosure } from '@/components/ui/disclosure';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Select } from '@/components/ui/select';
+import type { ReviewOutcome, RuleOutcome } from '@/lib/domain/policy/document';
+import { isTier, tiers, tierText } from '@/lib/domain/tier';
+
+/** What a rule does when its condition is true. */
+export function OutcomeFields({
+  outcome,
+  groups,
+  onChange,
+}: {
+  outcome: RuleOutcome;
+  groups: readonly string[];
+  onChange: (outcome: RuleOutcome) => void;
+}) {
+  return (
+    <div className="grid gap-4">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Then">
+          <Select
+            value={outcome.outcome}
+            onChange={(event) => onChange(plain(event.target.value))}
+            options={[
+              { value: 'approve', label: 'Approve without asking' },
+              { value: 'reject', label: 'Reject without asking' },
+              { value: 'review', label: 'Ask people' },
+            ]}
+          />
+        </Field>
+        {outcome.outcome === 'review' && (
+          <Field label="Risk">
+            <Select
+              value={String(outcome.tier ?? '')}
+              onChange={(event) => onChange(withTier(outcome, event.target.value))}
+              options={[
+                { value: '', label: 'As the function’s' },
+                ...tiers.map((tier) => ({ value: String(tier), label: `Tier ${tier}: ${tierText[tier].name}` })),
+              ]}
+            />
+          </Field>
+        )}
+        {outcome.outcome === 'reject' && (
+          <Field label="What the agent should do">
+            <Select
+              value={outcome.next}
+              onChange={(event) => onChange({ ...outcome, next: nextOf(event.target.value) })}
+              options={[
+                { value: 'stop', label: 'Stop' },
+                { value: 'retry_differently', label: 'Try differently' },
+                { value: 'ask', label: 'Ask the person' },
+              ]}
+            />
+          </Field>
+        )}
+      </div>
+      {outcome.outcome === 'approve' && (
+        <Checkbox
+          checked={outcome.unknownTools === 'approve'}
+          onChange={(event) => onChange({ ...outcome, unknownTools: event.target.checked ? 'approve' : 'review' })}
+          label="Also functions that nobody has described"
+          description="Without this, such a call goes to people whatever the condition says."
+        />
+      )}
+      {outcome.outcome === 'reject' && (
+        <Field label="Reason" hint="People and the agent read it." required>
+          <Input
+            value={outcome.reason}
+            maxLength={400}
+            onChange={(event) => onChange({ ...outcome, reason: event.target.value })}
+          />
+        </Field>
+      )}
+      {outcome.outcome === 'review' && <ReviewFields review={outcome} groups={groups} onChange={onChange} />}
+    </div>
+  );
+}
+
+function ReviewFields({
+  review,
+  groups,
+  onChange,
+}: {
+  review: ReviewOutcome;
+  groups: readonly string[];
+  onChange: (outcome: RuleOutcome) => void;
+}) {
+  const all = [...new Set([...groups, ...review.groups])];
+  return (
+    <>
+      <fieldset className="grid gap-2">
+        <legend className="pb-1 font-medium text-sm">Who may decide</legend>
+        {all.length === 0 && <p className="text-faint text-sm">Everybody who may decide: there are no groups yet.</p>}
+        <div className="flex flex-wrap gap-x-6 gap-y-2">
+          {all.map((group) => (
+            <Checkbox
+              key={group}
+              label={group}
+              checked={review.groups.includes(group)}
+              onChange={(event) =>
+                onChange({
+                  ...review,
+                  groups: event.target.checked
+                    ? [...review.groups, group]
+                    : review.groups.filter((name) => name !== group),
+                })
+              }
+            />
+          ))}
+        </div>
+        {all.length > 0 && review.groups.length === 0 && (
+          <p className="text-faint text-sm">None chosen: everybody who may decide.</p>
+        )}
+      </fieldset>
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Count
+          label="Must approve"
+          placeholder={review.tier === 4 ? '2' : '1'}
+          value={review.approvals}
+          onChange={(approvals) => onChange(without({ ...review, approvals }))}
+        />
+        <Count
+          label="Must reject"
+          placeholder="1"
+          value={review.rejections}
+          onChange={(rejections) => onChange({ ...review, rejections: rejections ?? 1 })}
+        />
+        <Count
+          label="Minutes to decide"
+          placeholder="As the function’s"
+          value={review.deadlineMinutes}
+          onChange={(deadlineMinutes) => onChange(without({ ...review, deadlineMinutes }))}
+        />
+      </div>
+      <Disclosure summary="More">
+        <div className="grid gap-4">
+          <div className="grid gap-4 sm:grid-cols-3">
+            <Field label="Four eyes">
+              <Select
+                value={review.fourEyes === undefined ? '' : String(review.fourEyes)}
+                onChange={(event) =>
+                  onChange(
+                    without({
+                      ...review,
+                      fourEyes: event.target.value === '' ? undefined : event.target.value === 'true',
+                    }),
+                  )
+                }
+                options={[
+                  { value: '', label: 'As the workspace says' },
+                  { value: 'true', label: 'Yes' },
+                  { value: 'false', label: 'No' },
+                ]}
+              />
+            </Field>
+            <Field label="Slack channel" optional>
+              <Input
+                mono
+                placeholder="C0123456789"
+                value={review.slackChannel ?? ''}
+                onChange={(event) =>
+                  onChange(without({ ...review, slackChannel: event.target.value.trim() || undefined }))
+                }
+              />
+            </Field>
+          </div>
+          <Checkbox
+            checked={review.hideArgumentsInSlack}
+            onChange={(event) => onChange({ ...review, hideArgumentsInSlack: event.target.checked })}
+            label="Keep the arguments out of Slack"
+          />
+        </div>
+      </Disclosure>
+    </>
+  );
+}
+
+function Count({
+  label,
+  placeholder,
+  value,
+  onChange,
+}: {
+  label: string;
+  placeholder: string;
+  value: number | undefined;
+  onChange: (value: number | undefined) => void;
+}) {
+  return (
+    <Field label={label}>
+      <Input
+        inputMode="numeric"
+        placeholder={placeholder}
+        value={value === undefined ? '' : String(value)}
+        onChange={(event) => {
+          const digits = event.target.value.replace(/\D/g, '').slice(0, 5);
+          onChange(digits === '' ? undefined : Number(digits));
+        }}
+      />
+    </Field>
+  );
+}
+
+function plain(kind: string): RuleOutcome {
+  if (kind === 'approve') return { outcome: 'approve', unknownTools: 'review' };
+  if (kind === 'reject') return { outcome: 'reject', reason: '', next: 'stop' };
+  return {
+    outcome: 'review',
+    groups: [],
+    rejections: 1,
+    onTimeout: 'reject',
+    remindMinutesBefore: [],
+    escalate: [],
+    hideArgumentsInSlack: false,
+    blindSecondReview: false,
+  };
+}
+
+function withTier(review: ReviewOutcome, text: string): ReviewOutcome {
+  const tier = text === '' ? undefined : Number(text);
+  return without({ ...review, tier: tier !== undefined && isTier(tier) ? tier : undefined });
+}
+
+function nextOf(text: string): 'stop' | 'retry_differently' | 'ask' {
+  return text === 'ask' || text === 'retry_differently' ? text : 'stop';
+}
+
+// What is not said is left out, as in a file.
+function without(review: { [K in keyof ReviewOutcome]: ReviewOutcome[K] | undefined }): ReviewOutcome {
+  return Object.fromEntries(Object.entries(review).filter(([, value]) => value !== undefined)) as ReviewOutcome;
+}

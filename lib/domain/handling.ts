@@ -1,0 +1,25 @@
+/** What the agent should do after a refusal. */
+export const nextSteps = ['stop', 'retry_differently', 'ask'] as const;
+export type NextStep = (typeof nextSteps)[number];
+
+/** What happens when nobody decides in time. */
+export const onTimeouts = ['reject', 'escalate', 'keep_open'] as const;
+export type OnTimeout = (typeof onTimeouts)[number];
+
+/** What a rule asks for beside the votes. */
+export type Handling = Readonly<{
+  escalate: readonly EscalationStep[];
+  remindMinutesBefore: readonly number[];
+  slackChannel: string | null;
+  hideArgumentsInSlack: boolean;
+  blindSecondReview: boolean;
+}>;
+
+/** Whom to ask too when nobody has decided this long after the request was opened. */
+export type EscalationStep = Readonly<{
+  afterMinutes: number;
+  groups: readonly string[];
+  people: readonly string[]; // e-mail addresses
+  rotation?: string | undefined;
+  slackChannel?: string | undefined;
+}>;
