@@ -73,7 +73,7 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
             options={[
               {
                 value: 'proposal',
-                label: `As changed by ${namesInWords(proposal.by)}`,
+                label: `As changed by ${proposal.by.length > 0 ? namesInWords(proposal.by) : 'somebody before you'}`,
                 description: 'Your vote joins theirs.',
               },
               {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { approvalParts, toApproval } from '@/lib/approvals/store';
-import type { Approval, Vote } from '@/lib/domain/approval';
+import { type Approval, isBlind, type Vote } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import type { Services } from '@/lib/services';
@@ -78,7 +78,7 @@ export function approvalAnswer(row: ApprovalAnswerRow): ApprovalAnswer {
       on_timeout: requirement.onTimeout,
     },
     fulfilment: approval.fulfilment,
-    votes: approval.votes.map(voteAnswer),
+    votes: isBlind(approval) ? [] : approval.votes.map(voteAnswer),
     ...(decision ? { decision } : {}),
     ...(outcome ? { outcome: { by: outcome.by, at: outcome.at.toISOString(), result: outcome.result } } : {}),
     run_id: approval.runId,

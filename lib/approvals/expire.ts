@@ -1,30 +1,95 @@
 import { appendAudit } from '@/lib/audit/append';
-import { expire } from '@/lib/domain/approval';
+import type { Transaction } from '@/lib/db';
+import { type Approval, expire } from '@/lib/domain/approval';
 import { system } from '@/lib/domain/audit';
+import { deadlineFor } from '@/lib/domain/deadline';
+import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
+import { workspaceSettings } from '@/lib/settings/settings';
 import { announceApproval } from './announce';
+import { takeSteps } from './escalate';
 import { queueSettlement } from './queue-settlement';
 import { lockApproval, saveApproval } from './store';
 
-/** Closes an approval whose deadline has passed. Does nothing before it, or when somebody decided; safe to repeat. */
+/**
+ * Does what the rule says when nobody has decided in time: closes the approval, or keeps it open until Gemini's retention or
+ * the run's own deadline, asking everybody whom the rule names when it says so. Does nothing before the deadline, or when
+ * somebody decided; safe to repeat.
+ */
 export async function expireApproval(services: Pick<Services, 'db' | 'now'>, approvalId: string): Promise<void> {
   await services.db.prisma.$transaction(async (tx) => {
     const approval = await lockApproval(tx, approvalId);
     if (approval === null) return;
     const now = services.now();
+    if (await keptOpen(tx, approval, now)) return;
     const expired = expire(approval, now);
     if (expired === null) return;
     await saveApproval(tx, approval, expired);
     await appendAudit(tx, now, {
       action: 'approval.expired',
-      actor: system,
-      targets: [{ type: 'approval', id: approval.id, name: approval.call.name }],
-      context: { surface: 'worker' },
+      ...about(approval),
       facts: { tool: approval.call.name, deadline: approval.deadline.toISOString() },
-      runId: approval.runId,
-      approvalId: approval.id,
     });
     await queueSettlement(tx, now, approval.pauseId);
     await announceApproval(tx, approval);
   });
+}
+
+async function keptOpen(tx: Transaction, approval: Approval, now: Date): Promise<boolean> {
+  const { onTimeout } = approval.requirement;
+  if (onTimeout === 'reject' || approval.state.status !== 'pending' || now < approval.deadline) return false;
+  const last = await lastDeadline(tx, approval);
+  if (last.at <= now) return false;
+  const escalated = onTimeout === 'escalate' ? await takeSteps(tx, approval, now, { all: true }) : null;
+  const before = escalated ?? approval;
+  // Once: the next deadline is the last one.
+  const after: Approval = {
+    ...before,
+    deadline: last.at,
+    requirement: { ...before.requirement, onTimeout: 'reject' },
+    version: before.version + 1,
+  };
+  await saveApproval(tx, before, after);
+  await tx.approval.update({
+    where: { id: approval.id },
+    data: { deadline: last.at, deadlineSource: last.source, onTimeout: 'reject' },
+  });
+  await appendAudit(tx, now, {
+    action: 'approval.kept_open',
+    ...about(approval),
+    facts: {
+      tool: approval.call.name,
+      from: approval.deadline.toISOString(),
+      to: last.at.toISOString(),
+      escalated: escalated !== null,
+    },
+  });
+  await enqueue(tx, 'approval.expire', { approvalId: approval.id }, { key: `expire:${approval.id}`, runAt: last.at });
+  await announceApproval(tx, after);
+  return true;
+}
+
+async function lastDeadline(tx: Transaction, approval: Approval) {
+  const { retentionHours } = await workspaceSettings(tx);
+  const interaction = await tx.interaction.findUniqueOrThrow({
+    where: { id: approval.interactionId },
+    select: { created: true, run: { select: { deadline: true } } },
+  });
+  return deadlineFor({
+    openedAt: approval.createdAt,
+    created: interaction.created ?? approval.createdAt,
+    retentionHours,
+    ruleMinutes: null,
+    runDeadline: interaction.run.deadline,
+  });
+}
+
+function about(approval: Approval) {
+  return {
+    actor: system,
+    targets: [{ type: 'approval' as const, id: approval.id, name: approval.call.name }],
+    context: { surface: 'worker' as const },
+    runId: approval.runId,
+    approvalId: approval.id,
+  };
 }

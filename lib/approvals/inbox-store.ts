@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '@/lib/db';
-import { approvalStatuses } from '@/lib/domain/approval';
+import { approvalStatuses, audiencesOf } from '@/lib/domain/approval';
 import { can, type Person } from '@/lib/domain/person';
 import { isTier, type Tier } from '@/lib/domain/tier';
 import type { InboxOrder, InboxRow, InboxTab } from './views';
@@ -36,7 +36,7 @@ export async function inboxRows({ pool }: Pick<Database, 'pool'>, query: InboxQu
   const chosen = 'a.id, r.requester, r.title, r.agent_id';
   const found =
     tab === 'needs_me'
-      ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(viewer.groups))}) audience cross join lateral (
+      ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(audiencesOf(viewer)))}) audience cross join lateral (
           select a.id, a.created_at, a.deadline, r.requester, r.title, r.agent_id
           from approval a join run r on r.id = a.run_id
           where a.eligible_groups = audience.groups and ${rest}) a ${ordered} ${limited}`
@@ -104,7 +104,7 @@ export async function inboxCounts({ pool }: Pick<Database, 'pool'>, viewer: Pers
     text: `with recent as materialized (
         select ${read} from approval where status = 'pending' order by created_at desc, id desc limit ${countedAmong}),
       asked as materialized (
-        select a.* from (${audiences(bind(viewer.groups))}) audience cross join lateral (
+        select a.* from (${audiences(bind(audiencesOf(viewer)))}) audience cross join lateral (
           select ${read} from approval where status = 'pending' and eligible_groups = audience.groups
           order by created_at desc, id desc limit ${countedAmong}) a
         limit ${countedAmong})

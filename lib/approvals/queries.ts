@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { type EntryRow, readEntries } from '@/lib/audit/store';
 import type { Transaction } from '@/lib/db';
-import { type Approval, type ApprovalStatus, approvalStatuses, liveVotes, mayVote, undo } from '@/lib/domain/approval';
+import {
+  type Approval,
+  type ApprovalStatus,
+  approvalStatuses,
+  isBlind,
+  liveVotes,
+  mayVote,
+  undo,
+} from '@/lib/domain/approval';
 import { auditSentence } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { mask, maskChanged, maskWithin } from '@/lib/domain/masking';
@@ -108,7 +116,7 @@ export async function findApproval(
     runHead(prisma, row.runId),
     loadChain(prisma, row.runId, row.interactionId),
     precedentsOf(prisma, row),
-    activityOf(prisma, row.id, row.runId),
+    activityOf(prisma, approval),
     eligiblePeople(prisma, approval, now),
     inboxRows(services.db, { tab: 'needs_me', order: 'due', viewer, now, limit: 1, from: null }),
   ]);
@@ -198,9 +206,11 @@ export async function findPause(
 }
 
 /** The history of an approval and of its run with its copies in Slack, newest first; only what was done, never from where. */
-export async function activityOf(prisma: Transaction, approvalId: string, runId: string): Promise<ActivityView[]> {
+export async function activityOf(prisma: Transaction, approval: Approval): Promise<ActivityView[]> {
+  const { id: approvalId, runId } = approval;
+  const unseen = isBlind(approval) ? { action: { not: { startsWith: 'vote.' } } } : {};
   const [own, ofRun, copies] = await Promise.all([
-    prisma.auditEntry.findMany({ where: { approvalId }, orderBy: { seq: 'desc' }, take: activityShown }),
+    prisma.auditEntry.findMany({ where: { approvalId, ...unseen }, orderBy: { seq: 'desc' }, take: activityShown }),
     prisma.auditEntry.findMany({ where: { runId, approvalId: null }, orderBy: { seq: 'desc' }, take: activityShown }),
     slackCopies(prisma, approvalId),
   ]);
@@ -233,8 +243,13 @@ async function slackCopies(prisma: Transaction, approvalId: string): Promise<Act
 
 /** The history of a run with all its approvals, newest first. */
 export async function runActivity(prisma: Transaction, runId: string): Promise<ActivityView[]> {
+  const blind = await prisma.approval.findMany({
+    where: { runId, status: 'pending', handling: { path: ['blindSecondReview'], equals: true } },
+    select: { id: true },
+  });
+  const unseen = { action: { startsWith: 'vote.' }, approvalId: { in: blind.map(({ id }) => id) } };
   const entries = await prisma.auditEntry.findMany({
-    where: { runId },
+    where: { runId, ...(blind.length > 0 ? { NOT: unseen } : {}) },
     orderBy: { seq: 'desc' },
     take: 2 * activityShown,
   });
@@ -360,12 +375,14 @@ function proposalOf(approval: Approval): RequestView['proposal'] {
   const last = votes.at(-1);
   if (last?.ballot.verdict !== 'approve' || last.ballot.arguments === null) return null;
   if (last.argumentsHash === argumentsHash(approval.call.arguments)) return null;
-  return { by: votes.map((vote) => vote.by.name), hash: last.argumentsHash, arguments: last.ballot.arguments };
+  const by = isBlind(approval) ? [] : votes.map((vote) => vote.by.name);
+  return { by, hash: last.argumentsHash, arguments: last.ballot.arguments };
 }
 
 function votesOf(approval: Approval, viewer: Person): readonly VoteView[] {
   const proposed = argumentsHash(approval.call.arguments);
-  return approval.votes.map((vote) => ({
+  const shown = isBlind(approval) ? approval.votes.filter(({ by }) => by.id === viewer.id) : approval.votes;
+  return shown.map((vote) => ({
     id: vote.id,
     name: vote.by.name,
     mine: vote.by.id === viewer.id,
@@ -426,7 +443,14 @@ async function eligiblePeople(prisma: Transaction, approval: Approval, now: Date
     where: {
       deactivatedAt: null,
       role: { in: ['reviewer', 'admin'] },
-      ...(groups.length > 0 ? { groups: { some: { group: { name: { in: [...groups] } } } } } : {}),
+      ...(groups.length > 0
+        ? {
+            OR: [
+              { groups: { some: { group: { name: { in: [...groups] } } } } },
+              { email: { in: groups.flatMap((name) => (name.startsWith('@') ? [name.slice(1)] : [])) } },
+            ],
+          }
+        : {}),
     },
     orderBy: { name: 'asc' },
     select: personColumns,

@@ -213,7 +213,6 @@ const handlingJson: z.ZodType<Handling> = z.object({
       }),
     )
     .default([]),
-  remindMinutesBefore: z.array(z.number()).default([]),
   slackChannel: z.string().nullable().default(null),
   hideArgumentsInSlack: z.boolean().default(false),
   blindSecondReview: z.boolean().default(false),

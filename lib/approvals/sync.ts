@@ -24,6 +24,7 @@ import type { Services } from '@/lib/services';
 import { workspaceSettings } from '@/lib/settings/settings';
 import { toolSettings } from '@/lib/tools/store';
 import { announceApproval, announceRun } from './announce';
+import { queueEscalation } from './escalate';
 import { queueSettlement } from './queue-settlement';
 import { readPause, saveApproval, savePause, toJson, toPause, toResumeStatus } from './store';
 
@@ -411,6 +412,7 @@ async function openApproval(
       { approvalId: pending.id },
       { key: `expire:${pending.id}`, runAt: deadline.at },
     );
+    await queueEscalation(tx, pending);
     return;
   }
   const decided = decideByRule(pending, judgement, now);

@@ -229,13 +229,23 @@ export function mayVote(
   if (!can(person, 'approvals.vote')) return 'not_a_reviewer';
   // A key of one's own must not start a run in another's name that one then approves.
   if (fourEyes && (isRequester(approval.requester, person) || approval.starterId === person.id)) return 'own_run';
-  return groups.length === 0 || groups.some((group) => person.groups.includes(group)) ? 'yes' : 'not_in_group';
+  return groups.length === 0 || groups.some((group) => audiencesOf(person).includes(group)) ? 'yes' : 'not_in_group';
+}
+
+/** What a requirement may name a person by: the names of their groups, and `@` with their address. */
+export function audiencesOf(person: Pick<Person, 'email' | 'groups'>): readonly string[] {
+  return [...person.groups, `@${person.email.toLowerCase()}`];
 }
 
 /** Whether the run was started by, or for, this person. */
 export function isRequester(requester: Requester | null, person: Pick<Person, 'id' | 'email'>): boolean {
   if (requester === null) return false;
   return requester.userId === person.id || requester.text.trim().toLowerCase() === person.email.toLowerCase();
+}
+
+/** Whether nobody is to see yet how others voted: the rule says so, and it is not decided. */
+export function isBlind(approval: Pick<Approval, 'requirement' | 'state'>): boolean {
+  return approval.requirement.handling.blindSecondReview && approval.state.status === 'pending';
 }
 
 /** Votes that count: neither undone nor overtaken by an edit. */

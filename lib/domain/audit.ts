@@ -145,6 +145,8 @@ export type AuditFacts = {
   'webhook.registered': { uri: string };
   'webhook.rotated': { truncated: string };
   'webhook.state_changed': { from: string; to: string };
+  'approval.escalated': { tool: string; afterMinutes: number; groups: string; asked: number };
+  'approval.kept_open': { tool: string; from: string; to: string; escalated: boolean };
   'approval.rejudged': { tool: string; tier: number; rule: string; policyVersion: number };
   'policy.drafted': { version: number; base: number | null; rules: number };
   'policy.edited': { version: number; revision: number; rules: number };
@@ -297,6 +299,9 @@ const sentences: Sentences = {
   'webhook.registered': (f) => `registered the webhook ${f.uri} at Gemini`,
   'webhook.rotated': () => 'rotated the signing secret',
   'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,
+  'approval.escalated': (f) =>
+    `asked ${f.groups === '' ? (f.asked === 1 ? 'one more' : `${f.asked} more`) : f.groups} about ${f.tool}: nobody had decided after ${f.afterMinutes} min`,
+  'approval.kept_open': (f) => `kept ${f.tool} open beyond its deadline, as its rule says`,
   'approval.rejudged': (f) => `asked for more for ${f.tool}, by the new policy (tier ${f.tier}, rule ${f.rule})`,
   'policy.drafted': (f) =>
     `began version ${f.version} of the policy${f.base === null ? '' : ` from version ${f.base}`}, ${f.rules} rules`,

@@ -9,10 +9,9 @@ export type OnTimeout = (typeof onTimeouts)[number];
 /** What a rule asks for beside the votes. */
 export type Handling = Readonly<{
   escalate: readonly EscalationStep[];
-  remindMinutesBefore: readonly number[];
   slackChannel: string | null;
   hideArgumentsInSlack: boolean;
-  blindSecondReview: boolean;
+  blindSecondReview: boolean; // until it is decided nobody sees how others voted
 }>;
 
 /** Whom to ask too when nobody has decided this long after the request was opened. */

@@ -14,6 +14,8 @@ export type JobPayloads = {
   'pause.settle': { pauseId: string };
   /** An approval's deadline has come. */
   'approval.expire': { approvalId: string };
+  /** A step of an approval's escalation is due. */
+  'approval.escalate': { approvalId: string };
   /** What waits is to be brought to the policy that was published, after this approval. */
   'policy.rejudge': { version: number; after: string | null };
   /** A draft of the policy is to be tried on past calls. */

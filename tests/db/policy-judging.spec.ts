@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readApproval } from '@/lib/api/approvals';
+import { findApproval } from '@/lib/approvals/queries';
 import type { Approval } from '@/lib/domain/approval';
 import { builtInPolicy, builtInPolicyVersion } from '@/lib/domain/policy/built-in';
 import { parsePolicy } from '@/lib/domain/policy/document';
@@ -236,6 +238,25 @@ describe('four eyes', () => {
     expect((await opened(20, { by: ada, requester: grace.email })).state.status).toBe('pending');
     expect((await opened(20, { by: grace, requester: null })).state.status).toBe('approved');
   });
+});
+
+test('a blind second review shows nobody how others voted, until it is decided', async () => {
+  await publish(world.services, [ask('true', { tier: 4, blindSecondReview: true }, 'Blind')]);
+  const approval = await opened(20);
+  await world.vote(approval, ada, approving(approval));
+  const told = async (viewer: typeof ada) => {
+    const view = await findApproval(world.services, approval.id, viewer);
+    return {
+      votes: view?.votes.map(({ name }) => name),
+      sentences: view?.activity.map(({ sentence }) => sentence).join(),
+    };
+  };
+  expect(await told(edsger)).toMatchObject({ votes: [], sentences: expect.not.stringContaining('voted') });
+  expect((await told(ada)).votes).toEqual(['ada']);
+  expect((await readApproval(world.services, approval.id))?.votes).toEqual([]);
+  await world.vote(approval, edsger, approving(approval));
+  expect((await told(grace)).votes).toEqual(['ada', 'edsger']);
+  expect((await readApproval(world.services, approval.id))?.votes).toHaveLength(2);
 });
 
 test('the chain goes on after rules have decided everything', async () => {

@@ -36,7 +36,6 @@ export const refundSchema: JsonObject = {
 /** What a rule asks for that asks for nothing beside votes. */
 export const plainHandling: Handling = {
   escalate: [],
-  remindMinutesBefore: [],
   slackChannel: null,
   hideArgumentsInSlack: false,
   blindSecondReview: false,

@@ -49,7 +49,7 @@ describe('a policy as a file', () => {
 
   test('says nothing that goes without saying', () => {
     const text = policyToYaml(builtInPolicy);
-    expect(text).not.toMatch(/escalate|blindSecondReview|rejections/);
+    expect(text).not.toMatch(/escalate|hideArguments|rejections/);
     expect(text).toContain('when: tool.tier == 0\n');
   });
 

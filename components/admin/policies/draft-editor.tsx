@@ -211,7 +211,6 @@ function freshRule(rules: readonly PolicyRule[]): PolicyRule {
       groups: [],
       rejections: 1,
       onTimeout: 'reject',
-      remindMinutesBefore: [],
       escalate: [],
       hideArgumentsInSlack: false,
       blindSecondReview: false,

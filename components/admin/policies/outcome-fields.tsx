@@ -173,6 +173,11 @@ function ReviewFields({
             onChange={(event) => onChange({ ...review, hideArgumentsInSlack: event.target.checked })}
             label="Keep the arguments out of Slack"
           />
+          <Checkbox
+            checked={review.blindSecondReview}
+            onChange={(event) => onChange({ ...review, blindSecondReview: event.target.checked })}
+            label="Keep votes from each other until it is decided"
+          />
         </div>
       </Disclosure>
     </>
@@ -213,7 +218,6 @@ function plain(kind: string): RuleOutcome {
     groups: [],
     rejections: 1,
     onTimeout: 'reject',
-    remindMinutesBefore: [],
     escalate: [],
     hideArgumentsInSlack: false,
     blindSecondReview: false,

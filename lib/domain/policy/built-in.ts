@@ -61,7 +61,6 @@ function asking(tier: 1 | 2 | 3 | 4, approvals: number): PolicyDocument['rules']
     approvals,
     rejections: 1,
     onTimeout: 'reject',
-    remindMinutesBefore: [],
     escalate: [],
     hideArgumentsInSlack: false,
     blindSecondReview: false,

@@ -37,7 +37,6 @@ const review = z.strictObject({
   fourEyes: z.boolean().optional(), // absent: as the workspace says
   deadlineMinutes: minutes.optional(), // absent: the tool's own
   onTimeout: z.enum(onTimeouts).default('reject'),
-  remindMinutesBefore: z.array(minutes).max(5).default([]),
   escalate: z.array(escalationStep).max(8).default([]),
   slackChannel: channel.optional(),
   hideArgumentsInSlack: z.boolean().default(false),

@@ -153,7 +153,6 @@ function asReview(
       onTimeout: asked.onTimeout ?? 'reject',
       handling: {
         escalate: asked.escalate ?? [],
-        remindMinutesBefore: asked.remindMinutesBefore ?? [],
         slackChannel: asked.slackChannel ?? null,
         hideArgumentsInSlack: asked.hideArgumentsInSlack ?? false,
         blindSecondReview: asked.blindSecondReview ?? false,

@@ -24,6 +24,7 @@ export function outcomeWords(outcome: RuleOutcome, { tier }: { tier: Tier | null
         ...(outcome.blindSecondReview ? ['The second person does not see what the first one said.'] : []),
         ...(outcome.deadlineMinutes ? [`There is ${durationWords(outcome.deadlineMinutes)} to decide.`] : []),
         ...outcome.escalate.map(escalationWords),
+        ...(outcome.onTimeout === 'reject' ? [] : [timeoutWords[outcome.onTimeout]]),
       ].join(' ');
     }
   }
@@ -44,6 +45,11 @@ export function durationWords(minutes: number): string {
   const parts = [days > 0 ? `${days} d` : '', hours > 0 ? `${hours} h` : '', rest > 0 ? `${rest} min` : ''];
   return parts.filter(Boolean).join(' ');
 }
+
+const timeoutWords = {
+  escalate: 'When nobody decides in time, all of them are asked, and it stays open until Gemini forgets it.',
+  keep_open: 'When nobody decides in time, it stays open until Gemini forgets it.',
+} as const;
 
 function escalationWords(step: EscalationStep): string {
   const targets = [

@@ -66,7 +66,6 @@ const usual: Readonly<Record<string, unknown>> = {
   people: [],
   rejections: 1,
   onTimeout: 'reject',
-  remindMinutesBefore: [],
   escalate: [],
   hideArgumentsInSlack: false,
   blindSecondReview: false,

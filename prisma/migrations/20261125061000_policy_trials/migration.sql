@@ -30,6 +30,6 @@ CREATE TABLE "policy_shadow" (
 
     CONSTRAINT "policy_shadow_pkey" PRIMARY KEY ("version", "approval_id"),
     CONSTRAINT "policy_shadow_version_fkey" FOREIGN KEY ("version") REFERENCES "policy_version"("version") ON DELETE CASCADE ON UPDATE CASCADE,
-    CONSTRAINT "policy_shadow_approval_id_fkey" FOREIGN KEY ("approval_id") REFERENCES "approval"("id") ON DELETE RESTRICT ON UPDATE CASCADE
+    CONSTRAINT "policy_shadow_approval_id_fkey" FOREIGN KEY ("approval_id") REFERENCES "approval"("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE INDEX "policy_shadow_version_at_idx" ON "policy_shadow"("version", "at" DESC);
