@@ -21,6 +21,8 @@ export async function signIn(app: Server, databaseUrl: string): Promise<string> 
 export async function apiKey(scope: Scope, databaseUrl: string): Promise<string> {
   const db = openDatabase(databaseUrl, { connections: 2 });
   scope.onEnd(() => db.close());
+  // One key starts the runs and decides them.
+  await execute(databaseUrl, `insert into setting (key, value) values ('fourEyes', 'false') on conflict do nothing`);
   const { key } = await createKey(
     { db, now: () => new Date() },
     {

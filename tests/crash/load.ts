@@ -8,6 +8,9 @@ export type Ledger = {
   failedRequests: number;
 };
 
+/** Whoever starts a run does not decide it: the developer starts, two others vote. */
+export type Keys = Readonly<{ developer: string; first: string; second: string }>;
+
 export type Load = Readonly<{ ledger: Ledger; stop(): Promise<void> }>;
 
 const approvalsPage = z.object({
@@ -23,11 +26,7 @@ const approvalsPage = z.object({
 type Waiting = z.infer<typeof approvalsPage>['data'][number];
 
 /** Starts runs and lets two people decide what waits, at the same moment and not always the same way, until it is stopped. */
-export function startLoad(options: {
-  appUrl: string;
-  keys: { first: string; second: string };
-  random: () => number;
-}): Load {
+export function startLoad(options: { appUrl: string; keys: Keys; random: () => number }): Load {
   const { appUrl, keys, random } = options;
   const ledger: Ledger = { started: new Map(), settled: new Map(), failedRequests: 0 };
   let running = true;
@@ -53,7 +52,7 @@ export function startLoad(options: {
     while (running) {
       number += 1;
       const calls = 1 + Math.floor(random() * 3);
-      const answer = await request(keys.first, '/runs', startBody(number, calls, random() < 0.4));
+      const answer = await request(keys.developer, '/runs', startBody(number, calls, random() < 0.4));
       const started = z.object({ id: z.string() }).safeParse(answer?.body);
       if (answer?.status === 201 && started.success) ledger.started.set(started.data.id, calls);
       await sleep(random() * 40);

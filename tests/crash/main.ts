@@ -8,7 +8,7 @@ import { childEnv } from '../../lib/launch/processes.mjs';
 import { runTypescript } from '../../lib/launch/scripts.mjs';
 import { localUrl, startApp, startWorker, untilReady } from '../../lib/launch/serve.mjs';
 import { startFakeGemini } from '../fakes/gemini/server';
-import { type Ledger, startLoad } from './load';
+import { type Keys, type Ledger, startLoad } from './load';
 import { findFaults, settle } from './verdict';
 
 /**
@@ -117,7 +117,7 @@ function addFaults(gemini: {
   gemini.addFault({ on: 'get', kind: 'not_found', probability: 0.02 });
 }
 
-async function makeKeys(env: Record<string, string>): Promise<{ first: string; second: string }> {
+async function makeKeys(env: Record<string, string>): Promise<Keys> {
   const options = { env: childEnv(env), advice: 'The keys could not be made.' };
   const cli = (...args: string[]): Promise<string> => runTypescript('lib/cli/main.ts', args, options);
   const keyOf = async (email: string): Promise<string> => {
@@ -125,7 +125,12 @@ async function makeKeys(env: Record<string, string>): Promise<{ first: string; s
     return printed.trim().split('\n').at(-1) ?? '';
   };
   await cli('user', 'add', '--email', 'second@example.com', '--name', 'Second Reviewer', '--role', 'reviewer');
-  return { first: await keyOf('admin@example.com'), second: await keyOf('second@example.com') };
+  await cli('user', 'add', '--email', 'developer@example.com', '--name', 'Developer', '--role', 'reviewer');
+  return {
+    developer: await keyOf('developer@example.com'),
+    first: await keyOf('admin@example.com'),
+    second: await keyOf('second@example.com'),
+  };
 }
 
 function describe(ledger: Ledger): string {
