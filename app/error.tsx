@@ -1,26 +1,14 @@
 'use client';
 
-import { Message, messageAction } from '@/components/shell/message';
+import { lazy, Suspense } from 'react';
+
+// Fetched when something fails: no page carries it along.
+const WholePageProblem = lazy(() => import('@/components/shell/whole-page-problem'));
 
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
-    <Message
-      title="This page could not be shown"
-      reference={error.digest}
-      action={
-        <>
-          <button type="button" onClick={reset} className={messageAction.primary}>
-            Try again
-          </button>
-          {/* A full load, which leaves the broken page behind. */}
-          <a href="/inbox" className={messageAction.secondary}>
-            Go to the inbox
-          </a>
-        </>
-      }
-    >
-      Something failed on our side. If you had just decided something, look at the request before you decide again: your
-      decision may have been recorded.
-    </Message>
+    <Suspense fallback={<p>This page could not be shown.</p>}>
+      <WholePageProblem reference={error.digest} retry={reset} />
+    </Suspense>
   );
 }
