@@ -17,6 +17,7 @@ import {
   queueCheckpoint,
   queueGrowth,
   requeueOverdue,
+  requeueReceipts,
   signOff,
 } from './queue/store';
 import { queueRetention } from './retention/apply';
@@ -123,6 +124,7 @@ async function sweep(
   await upkeep('search', () => queueIndexing(services));
   await upkeep('overdue', () => requeueOverdue(services));
   await upkeep('refusals', () => recordRefusals(services));
+  await upkeep('receipts', () => requeueReceipts(services));
   await upkeep('checkpoints', () => queueCheckpoint(services));
   await upkeep('verification', () => verifyDaily(services));
   await upkeep('readings', () => queueDueReadings(services));

@@ -136,9 +136,29 @@ export function Votes({
 }
 
 /** What happened, newest first. */
-export function Activity({ entries }: { entries: readonly ActivityView[] }) {
+export function Activity({
+  entries,
+  receiptHref = null,
+}: {
+  entries: readonly ActivityView[];
+  receiptHref?: string | null; // null: nothing is decided for good
+}) {
   return (
-    <Panel title="Activity">
+    <Panel
+      title="Activity"
+      actions={
+        receiptHref !== null && (
+          <a
+            href={receiptHref}
+            download
+            title="Download the signed receipt of the decision, with its proof"
+            className="text-accent text-sm underline-offset-2 hover:underline"
+          >
+            Receipt
+          </a>
+        )
+      }
+    >
       <ol className="grid gap-2.5">
         {entries.map((entry) => (
           <li key={entry.id} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 text-sm">

@@ -42,6 +42,7 @@ const answers = {
   Interaction: schemas.interactionAnswer,
   Approval: schemas.approvalAnswer,
   ApprovalPage: schemas.approvalPage,
+  ReceiptFile: schemas.receiptFile,
   Vote: schemas.voteAnswer,
   Decision: schemas.decision,
   Resume: schemas.resume,
@@ -169,6 +170,22 @@ export const operations: readonly Operation[] = [
     scopes: ['approvals'],
     answers: { 200: { description: 'The approval.', schema: 'Approval' } },
     problems: { ...common, 404: 'There is no such approval.' },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/approvals/{id}/receipt',
+    id: 'readReceipt',
+    summary: 'Read the signed receipt of a decision',
+    description:
+      'A file that verifies with nothing but the keys at /.well-known/jwks.json: the receipt (JWS), the entry of the history that holds its hash, and the proof that a signed checkpoint covers the entry. It is there once the decision cannot be taken back.',
+    scopes: ['approvals'],
+    answers: { 200: { description: 'The receipt file.', schema: 'ReceiptFile' } },
+    problems: {
+      ...common,
+      404: 'There is no such approval.',
+      409: 'Nothing is decided, or the decision can still be taken back.',
+      503: 'The receipt is not in the log yet. Ask again in a few seconds.',
+    },
   },
   {
     method: 'post',

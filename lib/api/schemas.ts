@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '@/lib/domain/json';
 import { resumeStatuses } from '@/lib/domain/pause';
 import { continuationProfile, declaredTool, jsonObject } from '@/lib/domain/profile';
 import { exportFormats } from '@/lib/domain/proof/export-lines';
+import { receiptFormat } from '@/lib/domain/proof/receipt-file';
 import { runOrigins, runStatuses } from '@/lib/domain/run';
 import { surfaces } from '@/lib/domain/tier';
 
@@ -361,6 +362,19 @@ export const auditExportQuery = z.strictObject({
     description:
       'The last `cursor` of a file that broke off: the answer goes on after its line, with the filters of that export.',
   }),
+});
+
+/** See lib/domain/proof/receipt-file.ts, which writes and reads it. */
+export const receiptFile = z.object({
+  format: z.literal(receiptFormat),
+  receipt: z.string().meta({ description: 'Compact JWS (ES256): the decision, by hashes, ids and times.' }),
+  entry: z
+    .object({ leaf: z.string() })
+    .meta({ description: 'The entry of the history that holds the receipt’s SHA-256.' }),
+  proof: z.object({ leaf_index: z.int(), tree_size: z.int(), path: z.array(z.string()) }).meta({
+    description: 'The inclusion proof of the entry by RFC 9162, from the leaf up.',
+  }),
+  checkpoint: z.string().meta({ description: 'Compact JWS (ES256): size and root of the log.' }),
 });
 
 export type ApprovalAnswer = z.input<typeof approvalAnswer>;

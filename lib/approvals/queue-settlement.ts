@@ -1,6 +1,8 @@
 import type { Transaction } from '@/lib/db';
 import { nextPause, readiness } from '@/lib/domain/pause';
+import { receiptDue } from '@/lib/domain/receipt';
 import { enqueue } from '@/lib/queue/enqueue';
+import { queueReceipts } from '@/lib/receipts/queue-receipts';
 import { readPause, savePause } from './store';
 
 /**
@@ -10,6 +12,9 @@ import { readPause, savePause } from './store';
 export async function queueSettlement(tx: Transaction, now: Date, pauseId: string): Promise<void> {
   const found = await readPause(tx, pauseId);
   if (found === null) return;
+  // Also of decisions whose pause goes no further: each is somebody's word.
+  const due = found.approvals.flatMap((approval) => receiptDue(approval)?.getTime() ?? []);
+  if (due.length > 0) await queueReceipts(tx, pauseId, new Date(Math.max(...due)));
   const ready = readiness(found.approvals, now);
   if (ready.kind === 'undecided' || ready.kind === 'awaiting_results') {
     const waiting = nextPause(found.pause, { type: 'decision_undone' });

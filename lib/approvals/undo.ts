@@ -20,7 +20,11 @@ export async function undoDecision(
     if (approval === null) return null;
     const now = services.now();
     const found = await readPause(tx, approval.pauseId);
-    const sent = found === null || (found.pause.resume !== 'waiting' && found.pause.resume !== 'ready');
+    const sent =
+      found === null ||
+      (found.pause.resume !== 'waiting' && found.pause.resume !== 'ready') ||
+      // A receipt is out, by a clock that is ahead of ours: it says that this decision is final.
+      (await tx.receipt.count({ where: { approvalId: input.approvalId } })) > 0;
     const about = {
       actor: { type: 'person' as const, id: input.by.id, name: input.by.name },
       targets: [{ type: 'approval' as const, id: approval.id, name: approval.call.name }],

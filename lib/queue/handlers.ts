@@ -9,6 +9,7 @@ import { runVerification } from '@/lib/audit/verification';
 import { finishErasure } from '@/lib/people/erase';
 import { runBacktest } from '@/lib/policies/backtest';
 import { rejudgePending } from '@/lib/policies/rejudge';
+import { issueReceipts } from '@/lib/receipts/issue';
 import { applyRetention } from '@/lib/retention/apply';
 import { reconcileInteraction } from '@/lib/runs/reconcile';
 import type { Services } from '@/lib/services';
@@ -24,6 +25,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'person.erase': z.object({ personId: z.string(), email: z.string() }),
   'retention.apply': z.object({}),
   'pause.settle': z.object({ pauseId: z.string() }),
+  'receipt.issue': z.object({ pauseId: z.string() }),
   'approval.expire': z.object({ approvalId: z.string() }),
   'policy.backtest': z.object({ backtestId: z.string() }),
   'approval.escalate': z.object({ approvalId: z.string() }),
@@ -45,6 +47,7 @@ const handlers: Handlers = {
   'person.erase': (services, payload) => finishErasure(services, payload),
   'retention.apply': (services) => applyRetention(services),
   'pause.settle': (services, { pauseId }) => resumePause(services, pauseId),
+  'receipt.issue': (services, { pauseId }) => issueReceipts(services, pauseId),
   'approval.expire': (services, { approvalId }) => expireApproval(services, approvalId),
   'policy.backtest': (services, { backtestId }) => runBacktest(services, backtestId),
   'approval.escalate': (services, { approvalId }) => escalateApproval(services, approvalId),

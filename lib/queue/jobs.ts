@@ -12,6 +12,8 @@ export type JobPayloads = {
   'retention.apply': Record<never, never>;
   /** A pause may be complete: fulfil and resume. */
   'pause.settle': { pauseId: string };
+  /** Decisions of a pause may be final: their receipts are to be issued. */
+  'receipt.issue': { pauseId: string };
   /** An approval's deadline has come. */
   'approval.expire': { approvalId: string };
   /** A step of an approval's escalation is due. */

@@ -87,6 +87,27 @@ export async function requeueOverdue(services: Pick<Services, 'db' | 'now'>): Pr
 }
 
 /**
+ * Queues receipts that should have been issued minutes ago: their own jobs may have used up their attempts, or come from a
+ * database that was restored. Older ones are issued when somebody asks for them.
+ */
+export async function requeueReceipts(services: Pick<Services, 'db' | 'now'>): Promise<void> {
+  await services.db.pool.query({
+    name: 'requeue-receipts',
+    text: `with late as (
+        select distinct pause_id from approval
+        where decided_at between $1::timestamptz - interval '1 hour' and $1::timestamptz - interval '2 minutes'
+          and status in ('approved', 'rejected', 'answered', 'expired')
+          and not exists (select from receipt where receipt.approval_id = approval.id)
+          and not exists (select from graphile_worker.jobs
+            where key = 'receipt:' || approval.pause_id and attempts < max_attempts)
+        limit 50)
+      select graphile_worker.add_job('receipt.issue', json_build_object('pauseId', pause_id),
+        job_key => 'receipt:' || pause_id, max_attempts => $2) from late`,
+    values: [services.now(), maxAttempts],
+  });
+}
+
+/**
  * Queues the tree's growth when entries wait for it. Appending does not do so itself: all that append at the same time would
  * wait for each other at the job's key.
  */

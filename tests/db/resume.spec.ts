@@ -59,7 +59,9 @@ describe('a pause is resumed once', () => {
     });
     expect(await world.run(run.id)).toMatchObject({ status: 'completed', nextReadAt: null });
     expect(await world.pauseAt(run.interactionId)).toMatchObject({ resumeStatus: 'resumed' });
-    expect(await world.actions({ runId: run.id })).toEqual([
+    // Its receipt comes later, or by now, if this took long.
+    const actions = (await world.actions({ runId: run.id })).filter((action) => action !== 'receipt.issued');
+    expect(actions).toEqual([
       'run.started',
       'pause.opened',
       'approval.opened',

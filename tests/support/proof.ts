@@ -183,6 +183,7 @@ export function aReceipt(change: Partial<ReceiptStatement> = {}): ReceiptStateme
     tool: 'issue_refund',
     call_hash: sha256Hex('call'),
     decision: 'approved',
+    decided_by: 'people',
     arguments_hash: sha256Hex('{"amount":5}'),
     executed_arguments_hash: sha256Hex('{"amount":5}'),
     voters: [{ id: 'usr_1', verdict: 'approve', at: '2026-11-25T12:00:01.000Z', surface: 'web' }],

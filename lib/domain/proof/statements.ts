@@ -19,6 +19,7 @@ export type ReceiptStatement = Readonly<{
   tool: string;
   call_hash: string;
   decision: string;
+  decided_by: 'people' | 'rule' | 'clock';
   arguments_hash: string; // of the arguments that the model proposed
   executed_arguments_hash?: string; // of those that people agreed on; only of an approved call
   voters: readonly Readonly<{ id: string; verdict: string; at: string; surface: string }>[];
@@ -58,7 +59,7 @@ export function receiptIn(payload: JsonObject): ReceiptStatement | null {
   if (payload.type !== 'countersign.receipt') return null;
   const texts = [
     ...['log', 'approval', 'interaction', 'call_id', 'tool', 'call_hash'],
-    ...['decision', 'arguments_hash', 'rule', 'decided_at'],
+    ...['decision', 'decided_by', 'arguments_hash', 'rule', 'decided_at'],
   ];
   if (!texts.every((name) => typeof payload[name] === 'string')) return null;
   const executed = payload.executed_arguments_hash;

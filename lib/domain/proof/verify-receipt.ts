@@ -48,6 +48,12 @@ export async function verifyReceipt(
   return found.report('receipt', receipt === null ? 'A receipt' : `Receipt of the decision on ${receipt.tool}`);
 }
 
+const deciders: Readonly<Record<ReceiptStatement['decided_by'], string>> = {
+  people: 'people',
+  rule: 'a rule, without people',
+  clock: 'nobody: the deadline passed',
+};
+
 function checkEntry(found: Findings, file: ReceiptFile, receipt: ReceiptStatement | null) {
   const entry = parseLeaf(file.entry.leaf);
   if (entry === null || entry.action !== receiptAction) {
@@ -153,7 +159,7 @@ function summarize(
 ): void {
   found.fact('Decision', receipt.decision);
   found.fact('Function', receipt.tool);
-  found.fact('Decided', receipt.decided_at);
+  found.fact('Decided', `${receipt.decided_at}, by ${deciders[receipt.decided_by]}`);
   for (const voter of receipt.voters)
     found.fact('Vote', `${voter.id}: ${voter.verdict}, ${voter.surface}, ${voter.at}`);
   found.fact('Rule', `${receipt.rule} (policy version ${receipt.policy_version})`);

@@ -189,7 +189,10 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
           <SlackCopies copies={copies} />
           <Siblings siblings={siblings} current={request.id} pauseId={request.pauseId} />
           <Precedents precedents={request.precedents} tool={request.tool} />
-          <Activity entries={request.activity} />
+          <Activity
+            entries={request.activity}
+            receiptHref={hasReceipt(request, services().now()) ? `/approvals/${request.id}/receipt` : null}
+          />
         </div>
       </div>
       <Dock
@@ -202,6 +205,13 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
       />
     </>
   );
+}
+
+// Once the decision cannot be taken back any more.
+function hasReceipt({ status, decision }: NonNullable<Awaited<ReturnType<typeof findApproval>>>, now: Date): boolean {
+  if (status === 'pending' || status === 'superseded') return false;
+  const undoUntil = decision?.undoUntil ?? null;
+  return undoUntil === null || undoUntil <= now;
 }
 
 function dockRequest(request: NonNullable<Awaited<ReturnType<typeof findApproval>>>) {
