@@ -97,8 +97,13 @@ export function findings(): Findings {
       checked,
       notChecked,
       open,
-      faults,
+      faults: faults.toSorted((one, other) => lineOf(one) - lineOf(other)),
       faultCount,
     }),
   };
+}
+
+// In the order of the file; what concerns the whole of it comes last.
+function lineOf({ line }: Fault): number {
+  return line ?? Number.MAX_SAFE_INTEGER;
 }

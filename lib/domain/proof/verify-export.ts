@@ -61,6 +61,8 @@ function exportState(found: Findings, format: ExportFormat, known: readonly Chec
     null;
   let lastCursor: { line: number; jws: string } | null = null;
   let entries = 0;
+  let partEntries = 0; // of them, those before the present part
+  let offset = 0; // how many more the signed parts so far were written with
   let erased = 0;
   let omitted = 0;
   let next = 0;
@@ -241,13 +243,7 @@ function exportState(found: Findings, format: ExportFormat, known: readonly Chec
     if (statement !== null) {
       belongs(statement, name, line.number);
       if (statement.sha256 !== now) partChanged(line.number);
-      if (statement.next !== next || statement.entries !== entries) {
-        fault({
-          code: 'count_differs',
-          message: `Before line ${line.number} the export had ${statement.entries} entries up to number ${statement.next} of the log; here are ${entries} up to ${next}.`,
-          line: line.number,
-        });
-      }
+      countPart(statement.entries, line.number);
     }
     lastCursor = { line: line.number, jws };
     // What the cursor says, so that one changed part does not make all later ones wrong.
@@ -282,13 +278,21 @@ function exportState(found: Findings, format: ExportFormat, known: readonly Chec
     if (statement === null) return;
     belongs(statement, 'the manifest', at);
     if (statement.sha256 !== now) partChanged(at);
-    if (statement.entries !== entries) {
+    countPart(statement.entries, at);
+  }
+
+  /** Compares with what was written before this line since the last part, so that one loss is told once. */
+  function countPart(written: number, line: number): void {
+    if (entries + offset !== written) {
+      const [had, has] = [written - offset - partEntries, entries - partEntries];
       fault({
         code: 'count_differs',
-        message: `The export was made with ${statement.entries} entries; here are ${entries}.`,
-        line: at,
+        message: `Lines ${Math.min(partStart, line - 1)} to ${line - 1} were written with ${had} entries; here are ${has}.`,
+        line: Math.min(partStart, line - 1),
       });
     }
+    offset = written - entries;
+    partEntries = entries;
   }
 
   function partChanged(line: number): void {
@@ -447,7 +451,7 @@ function exportState(found: Findings, format: ExportFormat, known: readonly Chec
     found.fact('Log', made.log);
     found.fact('Made', made.made_at);
     found.fact('Entries', `${entries} of ${made.tree_size} in the log`);
-    found.fact('Left out by the filter', String(omitted));
+    if (omitted > 0) found.fact('Left out by the filter', String(omitted));
     if (Object.keys(made.filter).length > 0) found.fact('Filter', JSON.stringify(made.filter));
     found.checked(`Each of the ${entries} entries has its hash, stands in its place and was not changed.`);
     found.checked('What is said of people is what the entries commit to, or was erased.');
