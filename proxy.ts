@@ -24,7 +24,9 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: [{ source: '/((?!api/webhooks/|api/slack/events|_next/static/|_next/image|icon\\.svg|favicon\\.ico).*)' }],
+  matcher: [
+    { source: '/((?!api/webhooks/|api/slack/events|_next/static/|_next/image|verify$|icon\\.svg|favicon\\.ico).*)' },
+  ],
 };
 
 const open = /^\/(sign-in|set-up|invitation|gallery)(\/|$)/;

@@ -4,6 +4,7 @@ import { withLock } from './lock.mjs';
 import { childEnv, runTool } from './processes.mjs';
 import { step } from './progress.mjs';
 import { inRoot, pinnedNode, projectLock } from './project.mjs';
+import { buildVerifyPage, verifyPageFile } from './verify-page.mjs';
 import { ensureWorkerBundle } from './worker-bundle.mjs';
 
 export const nextCommand = inRoot('node_modules/next/dist/bin/next');
@@ -11,10 +12,10 @@ export const nextCommand = inRoot('node_modules/next/dist/bin/next');
 /** Builds the app and its worker when anything that goes into them differs from the last complete build. */
 export async function ensureBuild() {
   await ensureWorkerBundle();
-  if (readStamp(stampFile) === sources()) return;
+  if (isBuilt(sources())) return;
   await withLock(projectLock('build'), 'another command builds the app', async (holdFor) => {
     const key = sources();
-    if (readStamp(stampFile) === key) return;
+    if (isBuilt(key)) return;
     // A build that is cut short leaves a folder that looks complete.
     fs.rmSync(stampFile, { force: true });
     await step('build', 'the app', () =>
@@ -24,11 +25,14 @@ export async function ensureBuild() {
         advice: 'The app could not be built.',
       }),
     );
+    await buildVerifyPage();
     writeStamp(stampFile, key);
   });
 }
 
 const stampFile = inRoot('.next/countersign-sources');
+
+const isBuilt = (key) => readStamp(stampFile) === key && fs.existsSync(verifyPageFile);
 
 const sources = () =>
   fingerprint(
@@ -41,6 +45,7 @@ const sources = () =>
         'proxy.ts',
         'instrumentation.ts',
         'instrumentation-client.ts',
+        'lib/launch/verify-page.mjs',
       ],
     ],
     { except: ['lib/launch', 'lib/generated', 'lib/cli'] },

@@ -7,6 +7,7 @@ import { describeDeath, startNode, supervise } from './processes.mjs';
 import { report } from './progress.mjs';
 import { dataDir, inRoot, Problem } from './project.mjs';
 import { pause, sleep } from './stop.mjs';
+import { buildVerifyPage } from './verify-page.mjs';
 import { ensureWorkerBundle, workerBundle } from './worker-bundle.mjs';
 
 /** For children of a command: when it is killed outright, they see to it that the embedded server stops (see leash.mjs). */
@@ -33,6 +34,7 @@ export async function dev() {
   loadEnvFiles('development');
   const port = await givenPort();
   await ensureClient();
+  await buildVerifyPage();
   return withDatabase((database) => {
     const env = { ...appEnv(database, port), NODE_ENV: 'development' };
     return supervise([startNode('app', [nextCommand, 'dev', '--port', String(port)], { env })]);
