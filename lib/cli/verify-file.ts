@@ -40,6 +40,7 @@ export async function runVerify(argv: readonly string[], { out, error }: Output)
     const known = await keptCheckpoints(options.checkpoint, keys);
     if ('report' in known) return told(known.report, options.checkpoint ?? '', { out, json: options.json === true });
     const args = options.arguments === undefined ? {} : { args: readJson(options.arguments) };
+    if (keys === null) error(noKeys);
     const report = await verifyFile(opened(file), { keys, known: known.checkpoints, ...args });
     return told(report, file, { out, json: options.json === true });
   } catch (problem) {
@@ -49,6 +50,8 @@ export async function runVerify(argv: readonly string[], { out, error }: Output)
     return 2;
   }
 }
+
+const noKeys = 'No keys: save /.well-known/jwks.json of the app as jwks.json beside the file, or name it with --keys.';
 
 const exitCodes: Readonly<Record<Report['verdict'], number>> = { verified: 0, failed: 1, unchecked: 2 };
 

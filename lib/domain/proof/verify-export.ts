@@ -108,6 +108,7 @@ function exportState(found: Findings, format: ExportFormat, known: readonly Chec
       return fault({ code: 'entry_added', message: `Line ${line.number} is a second header.`, line: line.number });
     }
     header = read;
+    passBoundaries(); // of a log that was empty
     mustBeAsWritten({ kind: 'header', header: read }, line, text);
   }
 
