@@ -55,7 +55,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
       singleKeys={own?.shortcuts ?? true}
       findPlaces={findPlacesAction}
     >
-      <HoldBanner holds={holds} agents={agents} />
+      <HoldBanner holds={holds} manage={can(person, 'settings.manage')} agents={agents} />
       <LiveTopic types={['holds']} />
       {children}
       <LivePage />

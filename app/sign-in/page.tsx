@@ -64,14 +64,14 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
         <details className="grid gap-4">
           <summary className="w-fit cursor-pointer text-muted text-sm">Other ways, for emergencies</summary>
           <div className="mt-4 grid gap-4">
-            <SignInForm next={path} />
+            <SignInForm next={path} second={service !== null} />
             <PasskeySignIn next={path} />
           </div>
         </details>
       ) : (
         <>
           {service !== null && <p className="text-center text-faint text-sm">or</p>}
-          <SignInForm next={path} />
+          <SignInForm next={path} second={service !== null} />
           <PasskeySignIn next={path} />
         </>
       )}

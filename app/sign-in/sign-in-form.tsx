@@ -9,7 +9,8 @@ import { type SignInState, signInAction } from './actions';
 
 const untouched: SignInState = { message: '', email: '' };
 
-export function SignInForm({ next }: { next: string }) {
+/** `second`: another way in stands first. */
+export function SignInForm({ next, second = false }: { next: string; second?: boolean }) {
   const [state, action, pending] = useActionState(signInAction, untouched);
   const failed = state.message !== '';
   return (
@@ -45,7 +46,13 @@ export function SignInForm({ next }: { next: string }) {
           className="h-10"
         />
       </Field>
-      <Button type="submit" variant="primary" size="lg" loading={pending} className="mt-1 w-full">
+      <Button
+        type="submit"
+        variant={second ? 'secondary' : 'primary'}
+        size="lg"
+        loading={pending}
+        className="mt-1 w-full"
+      >
         Sign in
       </Button>
     </form>

@@ -3,7 +3,16 @@ import { Link } from '@/components/ui/link';
 import type { Hold } from '@/lib/domain/hold';
 
 /** Says on every page what is stopped, and where it is released. */
-export function HoldBanner({ holds, agents }: { holds: readonly Hold[]; agents: Readonly<Record<string, string>> }) {
+export function HoldBanner({
+  holds,
+  manage,
+  agents,
+}: {
+  holds: readonly Hold[];
+  /** Whether the viewer can release them. */
+  manage: boolean;
+  agents: Readonly<Record<string, string>>;
+}) {
   const [first] = holds;
   if (first === undefined) return null;
   const names = holds.map(({ scope, key }) => (scope === 'agent' ? (agents[key] ?? key) : key));
@@ -18,7 +27,7 @@ export function HoldBanner({ holds, agents }: { holds: readonly Hold[]; agents: 
             ? `${first.by} has stopped ${names[0]}`
             : `${holds.length} agents and functions are stopped`
       }
-      action={<Link href={placeOf(first, holds.length)}>See it</Link>}
+      {...(manage ? { action: <Link href={placeOf(first, holds.length)}>See it</Link> } : {})}
     >
       Nothing there is approved by a rule, and what people decide is sent on only when it is released.
     </Banner>

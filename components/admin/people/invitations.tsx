@@ -37,7 +37,10 @@ export function Invitations({ invitations }: { invitations: readonly ShownInvita
     <Panel title="Invited" flush className="mb-8">
       <ul>
         {invitations.map((one) => (
-          <li key={one.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t px-4 py-3">
+          <li
+            key={one.id}
+            className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-4 py-3 last:border-b-0"
+          >
             <span className="min-w-0 flex-1 basis-56">
               <span className="block wrap-anywhere font-medium">{one.email}</span>
               <span className="block text-faint text-sm">
