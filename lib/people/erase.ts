@@ -93,13 +93,15 @@ const batch = 500;
 
 /**
  * Takes an erased person out of everything that names them, a few hundred records a transaction, and then out of the
- * pages of the database that held it. Safe to repeat: it goes on with what is left.
+ * pages of the database that held it. Safe to repeat: it goes on with what is left. Nothing for who was not erased.
  */
 export async function finishErasure(
   services: Pick<Services, 'db' | 'now'>,
   { personId, email }: { personId: string; email: string },
 ): Promise<void> {
   const { db } = services;
+  const person = await db.prisma.user.findUnique({ where: { id: personId }, select: { erasedAt: true } });
+  if (person === null || person.erasedAt === null) return; // nobody whom `erasePerson` let go
   const entries =
     (await forgetAll(db, (tx) => forgetPerson(tx, personId, batch))) +
     (await forgetAll(db, (tx) => forgetEmail(tx, email, batch)));
