@@ -23,10 +23,11 @@ test('the inbox holds still: new rows wait behind a button, decided ones stay wh
   const page = await world.open('ada');
   const list = page.getByRole('region', { name: 'Requests' });
   await expect(list.getByRole('link', { name: first })).toBeVisible();
-  const top = await list.getByRole('row').nth(1).textContent();
+  const top = list.getByRole('row').nth(1).getByRole('link');
+  await expect(top).toHaveAccessibleName(new RegExp(first));
   await world.start([note(second)]);
   await expect(page.getByRole('button', { name: '1 new' })).toBeVisible();
-  expect(await list.getByRole('row').nth(1).textContent()).toBe(top);
+  await expect(top).toHaveAccessibleName(new RegExp(first));
 
   await world.vote(run.approvals[0] ?? '', { verdict: 'approve' });
   const row = list.getByRole('row').filter({ hasText: first });
