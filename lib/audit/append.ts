@@ -9,13 +9,16 @@ import { insertEntries, type NewEntry } from './store';
 /**
  * Writes history in the caller's transaction, in one statement: it stands if, and only if, the change does. What it says of
  * people is kept beside the entries, which hold commitments to it. No lock is taken; a job puts entries into the tree.
+ * Returns the ids of the entries, in the order of the records.
  */
-export async function appendAudit(tx: Transaction, now: Date, ...records: readonly AuditRecord[]): Promise<void> {
-  if (records.length === 0) return;
-  await insertEntries(
-    tx,
-    records.map((record) => sealed(record, now)),
-  );
+export async function appendAudit(
+  tx: Transaction,
+  now: Date,
+  ...records: readonly AuditRecord[]
+): Promise<readonly string[]> {
+  const entries = records.map((record) => sealed(record, now));
+  if (entries.length > 0) await insertEntries(tx, entries);
+  return entries.map(({ id }) => id);
 }
 
 function sealed(record: AuditRecord, now: Date): NewEntry {

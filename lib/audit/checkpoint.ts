@@ -77,7 +77,7 @@ export async function checkpointOver({ db }: Pick<Services, 'db'>, index: number
 
 async function makeCheckpoint(
   services: CheckpointServices,
-  also: (tx: Transaction, made: Omit<Checkpoint, 'id'>) => Promise<void> = async () => undefined,
+  also: (tx: Transaction, made: Omit<Checkpoint, 'id'>) => Promise<unknown> = async () => undefined,
 ): Promise<Checkpoint> {
   const { log, size, root: bytes } = await logHead(services.db.prisma);
   const [root, at] = [toHex(bytes), services.now()];

@@ -1,12 +1,10 @@
 import type { Transaction } from '@/lib/db';
 import { system } from '@/lib/domain/audit';
-import { leafText } from '@/lib/domain/proof/leaf';
-import { leafHash, subtreesOf } from '@/lib/domain/proof/merkle';
+import { compactRange, subtreesOf } from '@/lib/domain/proof/merkle';
 import type { Services } from '@/lib/services';
 import { appendAudit } from './append';
-import { sha256 } from './hashes';
+import { leafHashOf, sha256 } from './hashes';
 import { toSealed } from './store';
-import { treeBuilder } from './tree-builder';
 import {
   insertNodes,
   isBeyondCount,
@@ -69,9 +67,9 @@ async function nodesOf(tx: Transaction, rows: readonly WaitingRow[]): Promise<Ne
     const hash = hashes[place];
     return hash === undefined ? [] : [{ ...subtree, hash }];
   });
-  const tree = treeBuilder(size, edge);
+  const tree = compactRange(sha256, { size, edge });
   return rows.flatMap((row) => {
-    const hash = leafHash(sha256, Buffer.from(leafText(toSealed(row)), 'utf8'));
+    const hash = leafHashOf(toSealed(row));
     return tree.add(hash).map((node) => ({ ...node, entryId: node.level === 0 ? row.id : null }));
   });
 }

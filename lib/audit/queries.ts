@@ -1,30 +1,20 @@
 import type { Transaction } from '@/lib/db';
 import { auditSentence } from '@/lib/domain/audit';
 import { type AuditFilter, fits, needsOf, type SearchedEntry, searchExpression } from '@/lib/domain/audit-search';
-import type { JsonObject } from '@/lib/domain/json';
 import type { ReadableEntry } from '@/lib/domain/proof/leaf';
 import type { Services } from '@/lib/services';
 import { type AuditPlace, allPlaces, type LogPlace, searchedPlaces, searchedUpTo, unsearched } from './search-store';
 import { type EntryRow, readEntries } from './store';
 
 /** One line of history, as pages and the API show it. */
-export type AuditLine = Readonly<{
-  sequence: bigint;
-  id: string;
-  action: string;
-  sentence: string;
-  occurredAt: Date;
-  actor: Readonly<{ type: string; id: string; name: string }>;
-  targets: readonly Readonly<{ type: string; id: string; name?: string }>[];
-  context: JsonObject;
-  facts: JsonObject;
-  version: number;
-  runId: string | null;
-  approvalId: string | null;
-  erased: boolean; // something that it said of somebody was erased
-  agent: Readonly<{ id: string; name: string }> | null; // of its run
-  tool: string | null; // of its approval
-}>;
+export type AuditLine = Omit<SearchedEntry, 'agentId'> &
+  Readonly<{
+    sequence: bigint;
+    id: string;
+    version: number;
+    erased: boolean; // something that it said of somebody was erased
+    agent: Readonly<{ id: string; name: string }> | null; // of its run
+  }>;
 
 export type AuditPage = Readonly<{
   lines: readonly AuditLine[]; // newest first

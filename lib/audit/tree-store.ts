@@ -1,7 +1,6 @@
 import type { Transaction } from '@/lib/db';
-import type { Subtree } from '@/lib/domain/proof/merkle';
+import type { Subtree, TreeNode } from '@/lib/domain/proof/merkle';
 import type { LeafRow } from './store';
-import type { TreeNode } from './tree-builder';
 
 /** How far the tree has grown: everything up to this place in the log's order is in it. */
 export type Watermark = Readonly<{ tx: string; seq: bigint }>;

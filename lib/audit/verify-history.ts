@@ -1,16 +1,15 @@
 import type { Transaction } from '@/lib/db';
 import type { JsonObject } from '@/lib/domain/json';
 import { keysOf, verifyJws } from '@/lib/domain/proof/jws';
-import { leafText, personalText } from '@/lib/domain/proof/leaf';
-import { hashOfSubtrees, leafHash, sameBytes, toHex } from '@/lib/domain/proof/merkle';
+import { personalText, type SealedEntry } from '@/lib/domain/proof/leaf';
+import { compactRange, sameBytes, type TreeNode, toHex } from '@/lib/domain/proof/merkle';
 import { checkpointIn } from '@/lib/domain/proof/statements';
 import type { Services } from '@/lib/services';
 import { readCheckpointFiles } from './checkpoint-directory';
 import { type Finding, type FindingList, findingList } from './findings';
-import { commitment, sha256 } from './hashes';
+import { commitment, leafHashOf, sha256 } from './hashes';
 import { publishedKeys } from './signing-keys';
 import { toSealed } from './store';
-import { type TreeBuilder, type TreeNode, treeBuilder } from './tree-builder';
 import { treeSize } from './tree-store';
 import {
   entriesBesideTheTree,
@@ -46,7 +45,7 @@ export async function verifyHistory(
   const found = findingList();
   const size = await treeSize(prisma);
   const signed = await readSigned(services, found);
-  const tree = treeBuilder(0, []);
+  const tree = compactRange(sha256);
   const order: Order = { tx: 0n, seq: 0n, restored: 0, broken: [] };
   let whole = true; // until a leaf is missing: from there on no root can be rebuilt
   const roots = rootComparison(signed);
@@ -66,7 +65,7 @@ export async function verifyHistory(
       at += 1;
       if (!whole) continue;
       made.push(...tree.add(leaf.hash).filter(({ level }) => level > 0));
-      if (signed.has(at)) roots.compare(at, rootOf(tree));
+      if (signed.has(at)) roots.compare(at, tree.root());
     }
     if (leaves.length === 0) {
       found.add({ code: 'node_missing', message: missingLeaf(at, size), leaf: at });
@@ -103,7 +102,7 @@ export async function verifyHistory(
     });
   }
   const checkpoints = [...signed.values()].reduce((sum, some) => sum + some.length, 0);
-  const root = toHex(whole ? rootOf(tree) : sha256(new Uint8Array()));
+  const root = toHex(whole ? tree.root() : sha256(new Uint8Array()));
   return { size, root, checkpoints, findings: found.kept(), findingCount: found.count() };
 }
 
@@ -191,9 +190,9 @@ async function compareEntries(
       });
       continue;
     }
-    const hash = hashOfEntry(entry);
-    if (hash === null || !sameBytes(hash, leaf.hash)) changed.push({ leaf, hash: hash ?? new Uint8Array() });
-    else sealed.set(entry.id, toSealed(entry).personal);
+    const read = readEntry(entry);
+    if (read === null || !sameBytes(read.hash, leaf.hash)) changed.push({ leaf, hash: read?.hash ?? new Uint8Array() });
+    else sealed.set(entry.id, read.personal);
     const inOrder = entry.tx > order.tx || (entry.tx === order.tx && entry.seq > order.seq);
     if (!inOrder && order.broken.length < named) {
       order.broken.push({
@@ -299,16 +298,12 @@ function rootComparison(signed: ReadonlyMap<number, readonly Signed[]>) {
   };
 }
 
-function rootOf(tree: TreeBuilder): Uint8Array {
-  return hashOfSubtrees(
-    sha256,
-    tree.edge().map(({ hash }) => hash),
-  );
-}
-
-function hashOfEntry(entry: NonNullable<StoredLeaf['entry']>): Uint8Array | null {
+function readEntry(
+  row: NonNullable<StoredLeaf['entry']>,
+): { hash: Uint8Array; personal: SealedEntry['personal'] } | null {
   try {
-    return leafHash(sha256, Buffer.from(leafText(toSealed(entry)), 'utf8'));
+    const entry = toSealed(row);
+    return { hash: leafHashOf(entry), personal: entry.personal };
   } catch {
     return null; // nothing that we wrote looks like this
   }

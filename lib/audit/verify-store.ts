@@ -1,6 +1,6 @@
 import type { Transaction } from '@/lib/db';
+import type { TreeNode } from '@/lib/domain/proof/merkle';
 import type { LeafRow } from './store';
-import type { TreeNode } from './tree-builder';
 
 /** A leaf of the tree with the entry that it is of; the entry is null when it is gone. */
 export type StoredLeaf = Readonly<{

@@ -201,6 +201,11 @@ export const personalFacts: {
   'slack.unlinked': { account: 'target' },
 };
 
+/** What happened, without who did it to what: one of the actions whose names begin with this and a dot. */
+export type AuditFact<Subject extends string> = {
+  [K in Extract<AuditAction, `${Subject}.${string}`>]: Readonly<{ action: K; facts: AuditFacts[K] }>;
+}[Extract<AuditAction, `${Subject}.${string}`>];
+
 /** The system itself, for what the clock or a job did. */
 export const system: Actor = { type: 'system', id: 'countersign', name: 'Countersign' };
 

@@ -1,6 +1,6 @@
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
-import type { AuditContext, AuditRecord, Target } from '@/lib/domain/audit';
+import type { AuditContext, AuditFact, Target } from '@/lib/domain/audit';
 import type { HoldScope } from '@/lib/domain/hold';
 import type { Person } from '@/lib/domain/person';
 import { notifyLive } from '@/lib/live/notify';
@@ -79,10 +79,10 @@ async function record(
   context: AuditContext,
   { scope, key }: HoldInput,
   name: string,
-  fact: Pick<AuditRecord<'hold.set'>, 'action' | 'facts'> | Pick<AuditRecord<'hold.released'>, 'action' | 'facts'>,
+  fact: AuditFact<'hold'>,
 ): Promise<void> {
   const target: Target =
     scope === 'everything' ? { type: 'setting', id: 'hold', name } : { type: scope, id: key, name };
-  await appendAudit(tx, now, { ...fact, actor: actorOf(by), targets: [target], context } as AuditRecord);
+  await appendAudit(tx, now, { ...fact, actor: actorOf(by), targets: [target], context });
   await notifyLive(tx, { type: 'holds' });
 }

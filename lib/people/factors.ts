@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
-import type { AuditContext, AuditRecord } from '@/lib/domain/audit';
+import type { AuditContext, AuditFact } from '@/lib/domain/audit';
 import type { Person } from '@/lib/domain/person';
 import { oneFactorMethods } from '@/lib/domain/sign-in';
 import { notifyLive } from '@/lib/live/notify';
@@ -178,13 +178,6 @@ async function replaceCodes(tx: Transaction, personId: string): Promise<readonly
 const hashOf = (personId: string, code: string): string =>
   createHash('sha256').update(`${personId}:${code}`).digest('hex');
 
-type FactorFact =
-  Extract<AuditRecord, { action: `factor.${string}` }> extends infer Each
-    ? Each extends AuditRecord
-      ? Pick<Each, 'action' | 'facts'>
-      : never
-    : never;
-
 /** Keeps in the history what happened to a person's factors, and tells open pages. */
 export async function record(
   services: Pick<Services, 'now'>,
@@ -192,13 +185,13 @@ export async function record(
   by: By,
   person: Pick<Person, 'id' | 'name'>,
   context: AuditContext,
-  fact: FactorFact,
+  fact: AuditFact<'factor'>,
 ): Promise<void> {
   await appendAudit(tx, services.now(), {
     ...fact,
     actor: actorOf(by),
     targets: [{ type: 'person', id: person.id, name: person.name }],
     context,
-  } as AuditRecord);
+  });
   await notifyLive(tx, { type: 'people' });
 }

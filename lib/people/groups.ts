@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
-import type { AuditContext, AuditFacts, Target } from '@/lib/domain/audit';
+import type { AuditContext, AuditFact, Target } from '@/lib/domain/audit';
 import { can, type Person } from '@/lib/domain/person';
 import { newId } from '@/lib/ids';
 import { notifyLive } from '@/lib/live/notify';
@@ -271,9 +271,6 @@ async function isTaken(tx: Transaction, name: string, byOtherThan: string | null
 // Without regard to case Prisma compares with ILIKE, to which these are patterns.
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
-type GroupAction = Extract<keyof AuditFacts, `group.${string}`>;
-type GroupFact = { [K in GroupAction]: { action: K; facts: AuditFacts[K] } }[GroupAction];
-
 async function record(
   services: GroupServices,
   tx: Transaction,
@@ -281,7 +278,7 @@ async function record(
   context: AuditContext,
   group: Named,
   people: readonly Named[],
-  fact: GroupFact,
+  fact: AuditFact<'group'>,
 ): Promise<void> {
   const targets: Target[] = [
     ...people.map(({ id, name }) => ({ type: 'person' as const, id, name })),

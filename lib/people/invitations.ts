@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
-import type { AuditContext, AuditRecord } from '@/lib/domain/audit';
+import type { AuditContext, AuditFact } from '@/lib/domain/audit';
 import { type Person, type Role, roles } from '@/lib/domain/person';
 import { newId, newToken } from '@/lib/ids';
 import { notifyLive } from '@/lib/live/notify';
@@ -202,27 +202,20 @@ async function openWhere(
   return row && { id: row.id, email: row.email, role: z.enum(roles).parse(row.role), groupIds: row.groupIds };
 }
 
-type InvitationFact =
-  Extract<AuditRecord, { action: `invitation.${string}` }> extends infer Each
-    ? Each extends AuditRecord
-      ? Pick<Each, 'action' | 'facts'>
-      : never
-    : never;
-
 async function record(
   services: Pick<Services, 'now'>,
   tx: Transaction,
   by: By,
   id: string,
   context: AuditContext,
-  fact: InvitationFact,
+  fact: AuditFact<'invitation'>,
 ): Promise<void> {
   await appendAudit(tx, services.now(), {
     ...fact,
     actor: actorOf(by),
     targets: [{ type: 'invitation', id }],
     context,
-  } as AuditRecord);
+  });
   await notifyLive(tx, { type: 'people' });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
-import { type Actor, type AuditContext, type AuditFacts, system } from '@/lib/domain/audit';
+import { type Actor, type AuditContext, type AuditFact, system } from '@/lib/domain/audit';
 import { can, type Permission, type Person, type Role, roles } from '@/lib/domain/person';
 import { AppError } from '@/lib/errors';
 import { newId } from '@/lib/ids';
@@ -393,13 +393,10 @@ export async function isLastAdmin(tx: Transaction, person: Person): Promise<bool
   return other === null;
 }
 
-function seatChanged(from: Date | null, to: Date | null): PersonFact {
+function seatChanged(from: Date | null, to: Date | null): AuditFact<'person'> {
   const day = (end: Date | null) => end?.toISOString() ?? 'no end';
   return { action: 'person.seat_changed', facts: { from: day(from), to: day(to) } };
 }
-
-type PersonAction = Extract<keyof AuditFacts, `person.${string}`>;
-type PersonFact = { [K in PersonAction]: { action: K; facts: AuditFacts[K] } }[PersonAction];
 
 async function record(
   services: PeopleServices,
@@ -407,7 +404,7 @@ async function record(
   by: By,
   context: AuditContext,
   person: Person,
-  fact: PersonFact,
+  fact: AuditFact<'person'>,
 ): Promise<void> {
   await appendAudit(tx, services.now(), { ...fact, actor: actorOf(by), targets: [target(person)], context });
   await notifyLive(tx, { type: 'people' });

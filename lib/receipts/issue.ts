@@ -51,7 +51,7 @@ export async function ensureReceipt(services: ReceiptServices, approvalId: strin
     // What was signed must be what stands: a job that finds otherwise comes again.
     if (present?.version !== approval.version)
       throw new Error(`Approval ${approvalId} moved while its receipt was signed`);
-    await appendAudit(tx, now, {
+    const [entryId] = await appendAudit(tx, now, {
       action: 'receipt.issued',
       actor: system,
       targets: [{ type: 'approval', id: approvalId, name: approval.call.name }],
@@ -60,11 +60,7 @@ export async function ensureReceipt(services: ReceiptServices, approvalId: strin
       runId: approval.runId,
       approvalId,
     });
-    const { id: entryId } = await tx.auditEntry.findFirstOrThrow({
-      where: { approvalId, action: 'receipt.issued' },
-      orderBy: { seq: 'desc' },
-      select: { id: true },
-    });
+    if (entryId === undefined) throw new Error(`the receipt of ${approvalId} has no entry in the history`);
     const data = { id: newId('rec', now), approvalId, decision: statement.decision, jws, entryId, issuedAt: now };
     return tx.receipt.create({ data, select });
   });

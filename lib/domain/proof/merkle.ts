@@ -177,29 +177,42 @@ export function verifyConsistency(
   return last === 0 && sameBytes(old, firstRoot) && sameBytes(now, secondRoot);
 }
 
+/** A perfect subtree with its hash. */
+export type TreeNode = Subtree & Readonly<{ hash: Uint8Array }>;
+
 /** Leaves and perfect subtrees taken from left to right; keeps one hash a level, so a log of any size passes through. */
 export type CompactRange = Readonly<{
   /** How many leaves were taken. */
   size: () => number;
-  /** Takes the next leaf's hash, or the hash of the perfect subtree of `level` that begins at `size()`. */
-  add: (hash: Uint8Array, level?: number) => void;
+  /**
+   * Takes the next leaf's hash, or the hash of the perfect subtree of `level` that begins at `size()`. Returns it as a node,
+   * and above it the nodes that it completes.
+   */
+  add: (hash: Uint8Array, level?: number) => readonly TreeNode[];
   root: () => Uint8Array;
 }>;
 
-export function compactRange(sha256: Sha256): CompactRange {
-  const stack: { level: number; hash: Uint8Array }[] = [];
-  let size = 0;
+/** Begins with nothing, or goes on where a tree of `size` leaves ends whose right edge, from left to right, is `edge`. */
+export function compactRange(
+  sha256: Sha256,
+  { size, edge }: Readonly<{ size: number; edge: readonly TreeNode[] }> = { size: 0, edge: [] },
+): CompactRange {
+  const stack = [...edge];
+  let next = size;
   return {
-    size: () => size,
+    size: () => next,
     add(hash, level = 0) {
-      if (size % 2 ** level !== 0) throw new RangeError(`No subtree of level ${level} begins at ${size}`);
-      let top = { level, hash };
+      if (next % 2 ** level !== 0) throw new RangeError(`No subtree of level ${level} begins at ${next}`);
+      let top: TreeNode = { level, index: next / 2 ** level, hash };
+      const made = [top];
       for (let left = stack.at(-1); left !== undefined && left.level === top.level; left = stack.at(-1)) {
         stack.pop();
-        top = { level: top.level + 1, hash: nodeHash(sha256, left.hash, top.hash) };
+        top = { level: left.level + 1, index: left.index / 2, hash: nodeHash(sha256, left.hash, top.hash) };
+        made.push(top);
       }
       stack.push(top);
-      size += 2 ** level;
+      next += 2 ** level;
+      return made;
     },
     root: () =>
       hashOfSubtrees(
