@@ -50,10 +50,7 @@ async function keptOpen(tx: Transaction, approval: Approval, now: Date): Promise
     version: before.version + 1,
   };
   await saveApproval(tx, before, after);
-  await tx.approval.update({
-    where: { id: approval.id },
-    data: { deadline: last.at, deadlineSource: last.source, onTimeout: 'reject' },
-  });
+  await tx.approval.update({ where: { id: approval.id }, data: { deadlineSource: last.source } });
   await appendAudit(tx, now, {
     action: 'approval.kept_open',
     ...about(approval),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Approval, Ballot } from '@/lib/domain/approval';
+import { type Approval, type Ballot, namedArguments } from '@/lib/domain/approval';
 import type { AuditContext } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { type VoteStatement, voteChallenge } from '@/lib/domain/proof/passkey-vote';
@@ -105,13 +105,12 @@ async function signedVote(
 }
 
 function statementOf(approval: Approval, ballot: Ballot, voter: string, nonce: string): VoteStatement {
-  const named = ballot.verdict === 'approve' && ballot.arguments !== null ? ballot.arguments : approval.call.arguments;
   return {
     type: 'countersign.vote',
     approval: approval.id,
     call_hash: ballot.callHash,
     verdict: ballot.verdict,
-    arguments_hash: argumentsHash(named),
+    arguments_hash: argumentsHash(namedArguments(approval, ballot)),
     voter,
     nonce,
   };

@@ -74,6 +74,8 @@ export async function saveApproval(tx: Transaction, before: Approval, after: App
       ruleReason: after.requirement.reason,
       ruleProblem: after.requirement.problem,
       policyVersion: after.requirement.policyVersion,
+      onTimeout: after.requirement.onTimeout,
+      deadline: after.deadline,
       eligibleGroups: [...after.requirement.groups],
       handling: toJson(after.requirement.handling),
       decidedAt: state.status === 'pending' ? null : state.at,

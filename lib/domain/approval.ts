@@ -320,6 +320,11 @@ export function decidedArguments(approval: Pick<Approval, 'call' | 'state'>): Js
   return approval.state.status === 'approved' ? approval.state.arguments : approval.call.arguments;
 }
 
+/** The arguments that a vote is about: those that it proposes, else the model's. */
+export function namedArguments(approval: Pick<Approval, 'call'>, ballot: Ballot): JsonObject {
+  return ballot.verdict === 'approve' && ballot.arguments !== null ? ballot.arguments : approval.call.arguments;
+}
+
 /** True when a decision stands that still can be taken back. */
 export function isUndoable(approval: Pick<Approval, 'state'>, now: Date): boolean {
   const { state } = approval;
@@ -378,10 +383,6 @@ function agreementKey(vote: Vote): string | null {
 
 function deciders(votes: readonly Vote[]): Decider {
   return { kind: 'people', voters: votes.map((vote) => vote.by) };
-}
-
-function namedArguments(approval: Pick<Approval, 'call'>, ballot: Ballot): JsonObject {
-  return ballot.verdict === 'approve' && ballot.arguments !== null ? ballot.arguments : approval.call.arguments;
 }
 
 function isApproval(vote: Vote): boolean {
