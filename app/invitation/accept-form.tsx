@@ -1,10 +1,10 @@
 'use client';
 
 import { useActionState } from 'react';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { Problem } from '@/components/ui/problem';
 import { type AcceptState, acceptAction } from './actions';
 
 const untouched: AcceptState = { message: '', errors: {}, name: '' };
@@ -13,11 +13,7 @@ export function AcceptForm({ token, email }: { token: string; email: string }) {
   const [state, action, pending] = useActionState(acceptAction, untouched);
   return (
     <form action={action} noValidate className="grid gap-4">
-      {state.message !== '' && (
-        <Banner tone="danger" live>
-          {state.message}
-        </Banner>
-      )}
+      <Problem text={state.message} />
       <input type="hidden" name="token" value={token} />
       <input type="hidden" autoComplete="username" value={email} readOnly />
       <Field label="Your name" error={state.errors.name}>

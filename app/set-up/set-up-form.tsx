@@ -1,10 +1,10 @@
 'use client';
 
 import { useActionState } from 'react';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { Problem } from '@/components/ui/problem';
 import { type SetUpFormState, setUpAction } from './actions';
 
 const untouched: SetUpFormState = { message: '', errors: {}, values: { name: '', email: '' } };
@@ -13,11 +13,7 @@ export function SetUpForm({ token }: { token: string }) {
   const [state, action, pending] = useActionState(setUpAction, untouched);
   return (
     <form action={action} noValidate className="grid gap-4">
-      {state.message !== '' && (
-        <Banner tone="danger" live>
-          {state.message}
-        </Banner>
-      )}
+      <Problem text={state.message} />
       <input type="hidden" name="token" value={token} />
       <Field label="Your name" error={state.errors.name}>
         <Input name="name" autoComplete="name" required maxLength={100} defaultValue={state.values.name} />

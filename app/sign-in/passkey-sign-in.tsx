@@ -3,8 +3,8 @@
 import { KeyRound } from 'lucide-react';
 import { useState, useTransition } from 'react';
 import { askPasskey, useWebAuthn } from '@/components/admin/passkey';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
+import { Problem } from '@/components/ui/problem';
 import { passkeyOptionsAction, passkeySignInAction } from './actions';
 
 /** The way in without a password. */
@@ -20,11 +20,7 @@ export function PasskeySignIn({ next }: { next: string }) {
     });
   return (
     <div className="grid gap-4">
-      {problem !== '' && (
-        <Banner tone="danger" live>
-          {problem}
-        </Banner>
-      )}
+      <Problem text={problem} />
       <Button
         size="lg"
         className="w-full"

@@ -1,10 +1,8 @@
 'use client';
 
 import { SlidersHorizontal } from 'lucide-react';
-import type { Route } from 'next';
-import { useRouter } from 'next/navigation';
-import { type FormEvent, useRef, useState, useTransition } from 'react';
-import { useShortcuts } from '@/components/shell/use-shortcuts';
+import { useState } from 'react';
+import { useFilterForm } from '@/components/shell/use-filter-form';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
 import { Field } from '@/components/ui/field';
@@ -21,24 +19,9 @@ const further = ['surface', 'agent', 'tool', 'target', 'run', 'approval', 'from'
 
 /** What part of the history to show. Choices take effect at once, words when they are sent; all of it stands in the address. */
 export function AuditFilters({ values, choices }: { values: Readonly<Record<string, string>>; choices: AuditChoices }) {
-  const router = useRouter();
-  const form = useRef<HTMLFormElement>(null);
-  const search = useRef<HTMLInputElement>(null);
-  const [busy, startBusy] = useTransition();
+  const { form, search, busy, apply, clear } = useFilterForm('/audit');
   const furtherSet = further.filter((name) => values[name] !== undefined).length;
   const [open, setOpen] = useState(furtherSet > 0);
-  useShortcuts({ '/': () => search.current?.focus() });
-
-  const apply = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (form.current === null) return;
-    const params = new URLSearchParams();
-    for (const [name, entry] of new FormData(form.current)) {
-      if (typeof entry === 'string' && entry.trim() !== '') params.set(name, entry.trim());
-    }
-    go(params.toString());
-  };
-  const go = (query: string) => startBusy(() => router.push((query === '' ? '/audit' : `/audit?${query}`) as Route));
   const choice = (name: string, label: string, any: string, options: readonly SelectOption[], width: string) => (
     <Select
       name={name}
@@ -88,7 +71,7 @@ export function AuditFilters({ values, choices }: { values: Readonly<Record<stri
           {furtherSet > 0 ? `Filters (${furtherSet})` : 'Filters'}
         </Button>
         {Object.keys(values).length > 0 && (
-          <Button variant="ghost" size="sm" onClick={() => go('')}>
+          <Button variant="ghost" size="sm" onClick={clear}>
             Clear
           </Button>
         )}

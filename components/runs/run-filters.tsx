@@ -1,9 +1,7 @@
 'use client';
 
-import type { Route } from 'next';
-import { useRouter } from 'next/navigation';
-import { type FormEvent, useRef, useState, useTransition } from 'react';
-import { useShortcuts } from '@/components/shell/use-shortcuts';
+import { useState } from 'react';
+import { useFilterForm } from '@/components/shell/use-filter-form';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
 import { Field } from '@/components/ui/field';
@@ -28,22 +26,7 @@ export function RunFilters({
   agents: readonly { id: string; name: string }[];
   tools: readonly string[];
 }) {
-  const router = useRouter();
-  const form = useRef<HTMLFormElement>(null);
-  const search = useRef<HTMLInputElement>(null);
-  const [busy, startBusy] = useTransition();
-  useShortcuts({ '/': () => search.current?.focus() });
-
-  const apply = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (form.current === null) return;
-    const params = new URLSearchParams();
-    for (const [name, entry] of new FormData(form.current)) {
-      if (typeof entry === 'string' && entry.trim() !== '') params.set(name, entry.trim());
-    }
-    const text = params.toString();
-    startBusy(() => router.push((text === '' ? '/runs' : `/runs?${text}`) as Route));
-  };
+  const { form, search, busy, apply, clear } = useFilterForm('/runs');
   const any = Object.values(value).some((one) => one !== '');
   const further = [value.tool, value.requester, value.from, value.to].filter((one) => one !== '').length;
   const [open, setOpen] = useState(further > 0);
@@ -74,7 +57,7 @@ export function RunFilters({
           {further > 0 ? `More filters (${further})` : 'More filters'}
         </Button>
         {any && (
-          <Button variant="ghost" size="sm" onClick={() => startBusy(() => router.push('/runs' as Route))}>
+          <Button variant="ghost" size="sm" onClick={clear}>
             Clear
           </Button>
         )}

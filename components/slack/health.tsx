@@ -2,27 +2,10 @@ import type { ReactNode } from 'react';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
-
-export type ShownHealth = Readonly<{
-  missingScopes: readonly { scope: string; without: string }[];
-  checkedAt: Date | null;
-  lastEventAt: Date | null;
-  lastClickAt: Date | null;
-  lastDeliveryAt: Date | null;
-  clockSkewMs: number | null;
-  channel: Readonly<{
-    member: boolean | null;
-    private: boolean | null;
-    shared: boolean | null;
-    archived: boolean | null;
-    problem: string | null;
-  }> | null;
-  waiting: number;
-  lost: number;
-}>;
+import type { InstallationView } from '@/lib/slack/overview';
 
 /** Everything of a workspace that can stand in the way of an approval, each with how it is. */
-export function Health({ health }: { health: ShownHealth }) {
+export function Health({ health }: { health: InstallationView }) {
   const { channel, missingScopes, clockSkewMs, waiting, lost } = health;
   return (
     <DefinitionList>

@@ -8,21 +8,12 @@ import { Confirm } from '@/components/ui/confirm';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Panel } from '@/components/ui/panel';
+import { Problem } from '@/components/ui/problem';
 import { Status } from '@/components/ui/status';
 import { toast } from '@/components/ui/toast';
+import type { InstallationView } from '@/lib/slack/overview';
 import { Said } from './forms';
-import { Health, type ShownHealth } from './health';
-
-export type ShownWorkspace = Readonly<{
-  id: string;
-  workspace: string;
-  place: string;
-  source: string;
-  status: string;
-  message: string | null;
-  channel: (Readonly<{ id: string; name: string | null }> & ShownHealth['channel']) | null;
-}> &
-  Omit<ShownHealth, 'channel'>;
+import { Health } from './health';
 
 const sources: Readonly<Record<string, string>> = {
   environment: 'token from the environment',
@@ -31,7 +22,7 @@ const sources: Readonly<Record<string, string>> = {
 };
 
 /** One connected workspace: how it is, where approvals go, what can be done about it. */
-export function Workspace({ installation }: { installation: ShownWorkspace }) {
+export function Workspace({ installation }: { installation: InstallationView }) {
   const [problem, setProblem] = useState('');
   const [busy, start] = useTransition();
   const act = async (what: 'check' | 'test' | 'disconnect'): Promise<string | undefined> => {
@@ -61,11 +52,7 @@ export function Workspace({ installation }: { installation: ShownWorkspace }) {
     >
       <div className="grid gap-4">
         {installation.message !== null && <Banner tone={active ? 'warning' : 'danger'}>{installation.message}</Banner>}
-        {problem !== '' && (
-          <Banner tone="danger" live>
-            {problem}
-          </Banner>
-        )}
+        <Problem text={problem} />
         {active && <Channel installation={installation} />}
         <Health health={installation} />
         {active && (
@@ -93,7 +80,7 @@ export function Workspace({ installation }: { installation: ShownWorkspace }) {
   );
 }
 
-function Channel({ installation }: { installation: ShownWorkspace }) {
+function Channel({ installation }: { installation: InstallationView }) {
   const [answer, submit, busy] = useActionState(channelAction, null);
   const { channel } = installation;
   const hint =

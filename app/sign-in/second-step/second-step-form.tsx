@@ -3,10 +3,10 @@
 import { KeyRound } from 'lucide-react';
 import { useActionState, useState, useTransition } from 'react';
 import { askPasskey, useWebAuthn } from '@/components/admin/passkey';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { Problem } from '@/components/ui/problem';
 import { codeAction, type SecondStepState, secondStepOptionsAction, secondStepPasskeyAction } from './actions';
 
 const untouched: SecondStepState = { message: '', over: false };
@@ -28,11 +28,7 @@ export function SecondStepForm({ next, ways }: { next: string; ways: { code: boo
     });
   return (
     <div className="grid gap-4">
-      {message !== '' && (
-        <Banner tone="danger" live>
-          {message}
-        </Banner>
-      )}
+      <Problem text={message} />
       {ways.passkey && (
         <Button
           variant={ways.code ? 'secondary' : 'primary'}

@@ -3,11 +3,11 @@
 import { type FormEvent, useId, useState, useTransition } from 'react';
 import { proofOptionsAction, proveAction } from '@/app/(dashboard)/account/factor-actions';
 import { askPasskey } from '@/components/admin/passkey';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { Problem } from '@/components/ui/problem';
 
 /** With what a person can prove that it is them. */
 export type ProofWays = Readonly<{ password: boolean; totp: boolean; passkey: boolean }>;
@@ -63,11 +63,7 @@ export function ProofDialog({
       }
     >
       <div className="grid gap-4">
-        {problem !== '' && (
-          <Banner tone="danger" live>
-            {problem}
-          </Banner>
-        )}
+        <Problem text={problem} />
         {typed !== null && (
           <form id={form} onSubmit={submit} noValidate>
             <Field label={typed === 'code' ? 'Code from your authenticator app' : 'Your password'}>

@@ -5,13 +5,13 @@ import { type AgentAnswer, type AgentDraft, type AgentField, saveAgentAction } f
 import { JsonField } from '@/components/admin/json-field';
 import { readJsonText } from '@/components/admin/json-text';
 import { Badge } from '@/components/ui/badge';
-import { Banner } from '@/components/ui/banner';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Disclosure } from '@/components/ui/disclosure';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Panel } from '@/components/ui/panel';
+import { Problem } from '@/components/ui/problem';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { Textarea } from '@/components/ui/textarea';
 
@@ -180,11 +180,7 @@ export function AgentForm({
           description="A run that another program started on this model or agent can be decided here, with this profile. Without it such a run is shown, and cannot be resumed."
         />
       </Panel>
-      {answer.message !== '' && (
-        <Banner tone="danger" live>
-          {answer.message}
-        </Banner>
-      )}
+      <Problem text={answer.message} />
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" loading={busy}>
           {saved === null ? 'Add the agent' : 'Save as a new version'}

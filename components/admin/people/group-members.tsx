@@ -2,10 +2,10 @@
 
 import { useState, useTransition } from 'react';
 import { setMembersAction } from '@/app/(dashboard)/people/groups/actions';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
+import { Problem } from '@/components/ui/problem';
 import { SearchInput } from '@/components/ui/search-input';
 import { toast } from '@/components/ui/toast';
 
@@ -61,11 +61,7 @@ export function GroupMembers({
       }
     >
       <div className="grid gap-3">
-        {problem !== '' && (
-          <Banner tone="danger" live>
-            {problem}
-          </Banner>
-        )}
+        <Problem text={problem} />
         <SearchInput
           label="Find a person"
           className="w-full"

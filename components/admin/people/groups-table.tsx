@@ -3,10 +3,10 @@
 import { MoreHorizontal } from 'lucide-react';
 import { useState, useTransition } from 'react';
 import { deleteGroupAction } from '@/app/(dashboard)/people/groups/actions';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Menu } from '@/components/ui/menu';
+import { Problem } from '@/components/ui/problem';
 import { DataCell, HeadCell, Row, Table, TableBody, TableHead } from '@/components/ui/table';
 import { toast } from '@/components/ui/toast';
 import { GroupDialog } from './group-dialog';
@@ -120,12 +120,8 @@ function DeleteGroup({ group, onClose }: { group: ShownGroup; onClose: () => voi
       }
     >
       <div className="grid gap-4">
-        {problem !== '' && (
-          <Banner tone="danger" live>
-            {problem}
-          </Banner>
-        )}
-        <p className="text-muted">Its members stay people here. A group that a rule in force names cannot go..</p>
+        <Problem text={problem} />
+        <p className="text-muted">Its members stay people here. A group that a rule in force names cannot go.</p>
       </div>
     </Dialog>
   );

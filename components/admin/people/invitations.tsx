@@ -6,29 +6,21 @@ import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
-import { type Role, roleText } from '@/lib/domain/person';
+import { roleText } from '@/lib/domain/person';
+import type { InvitationView } from '@/lib/people/invitations';
 import { LinkDialog } from './invite';
 
-export type ShownInvitation = Readonly<{
-  id: string;
-  email: string;
-  role: Role;
-  createdBy: string;
-  expiresAt: Date;
-  over: boolean;
-}>;
-
 /** Who was invited and has not come yet. */
-export function Invitations({ invitations }: { invitations: readonly ShownInvitation[] }) {
+export function Invitations({ invitations }: { invitations: readonly InvitationView[] }) {
   const [busy, start] = useTransition();
   const [renewed, setRenewed] = useState<{ email: string; link: string } | null>(null);
-  const renew = ({ id, email }: ShownInvitation) =>
+  const renew = ({ id, email }: InvitationView) =>
     start(async () => {
       const answer = await renewInvitationAction(id);
       if (answer.kind === 'done') setRenewed({ email, link: answer.link });
       else toast(answer.message, { tone: 'danger' });
     });
-  const revoke = ({ id, email }: ShownInvitation) =>
+  const revoke = ({ id, email }: InvitationView) =>
     start(async () => {
       await revokeInvitationAction(id);
       toast(`The invitation for ${email} is taken back`, { tone: 'success' });

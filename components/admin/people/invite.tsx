@@ -4,12 +4,12 @@ import { Mail } from 'lucide-react';
 import { type FormEvent, useId, useState, useTransition } from 'react';
 import { inviteAction } from '@/app/(dashboard)/people/invitation-actions';
 import { SecretOnce } from '@/components/admin/secret-once';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { Problem } from '@/components/ui/problem';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { type Role, roles, roleText } from '@/lib/domain/person';
 
@@ -64,11 +64,7 @@ function InviteDialog({ groups, onClose }: { groups: readonly { id: string; name
       }
     >
       <form id={form} onSubmit={submit} noValidate className="grid gap-4">
-        {problem.message !== '' && (
-          <Banner tone="danger" live>
-            {problem.message}
-          </Banner>
-        )}
+        <Problem text={problem.message} />
         <Field label="E-mail address" error={problem.email}>
           <Input
             type="email"

@@ -11,12 +11,12 @@ import {
 } from '@/app/(dashboard)/people/actions';
 import { SecretOnce } from '@/components/admin/secret-once';
 import { Avatar } from '@/components/ui/avatar';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Menu, type MenuItem } from '@/components/ui/menu';
+import { Problem } from '@/components/ui/problem';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { Status } from '@/components/ui/status';
 import { DataCell, HeadCell, Row, Table, TableBody, TableHead } from '@/components/ui/table';
@@ -397,14 +397,5 @@ function PasswordDialog({ person, onClose }: { person: ShownPerson; onClose: () 
         )}
       </div>
     </Dialog>
-  );
-}
-
-function Problem({ text }: { text: string }) {
-  if (text === '') return null;
-  return (
-    <Banner tone="danger" live>
-      {text}
-    </Banner>
   );
 }
