@@ -8,7 +8,7 @@ import { AppShell } from '@/components/shell/app-shell';
 import { type NavId, navItems } from '@/components/shell/nav';
 import { requirePerson } from '@/lib/auth';
 import { can, type Permission, roleText } from '@/lib/domain/person';
-import { holdsInForce } from '@/lib/holds/store';
+import { holdViews } from '@/lib/holds/view';
 import { services } from '@/lib/services';
 import { findPlacesAction } from './search-actions';
 import { waitingFor } from './waiting';
@@ -30,17 +30,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
     waitingFor(person),
     services().db.prisma.user.findUnique({ where: { id: person.id }, select: { shortcuts: true } }),
   ]);
-  const holds = await holdsInForce(services().db.prisma);
-  const held = holds.filter(({ scope }) => scope === 'agent').map(({ key }) => key);
-  const agents =
-    held.length === 0
-      ? {}
-      : Object.fromEntries(
-          (await services().db.prisma.agent.findMany({ where: { id: { in: held } } })).map(({ id, name }) => [
-            id,
-            name,
-          ]),
-        );
+  const holds = await holdViews(services());
   const nav = navItems.flatMap(({ id }) => {
     const permission = needed[id];
     return permission === undefined || can(person, permission) ? [id] : [];
@@ -55,7 +45,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
       singleKeys={own?.shortcuts ?? true}
       findPlaces={findPlacesAction}
     >
-      <HoldBanner holds={holds} manage={can(person, 'settings.manage')} agents={agents} />
+      <HoldBanner holds={holds} manage={can(person, 'settings.manage')} />
       <LiveTopic types={['holds']} />
       {children}
       <LivePage />

@@ -6,7 +6,7 @@ import { holdOn } from '@/lib/domain/hold';
 import { functionResults, mismatches, nextPause, type Pause, type PauseEvent, readiness } from '@/lib/domain/pause';
 import { continuationProfile } from '@/lib/domain/profile';
 import type { CreateOutcome, ResumeRequest } from '@/lib/gemini';
-import { holdsInForce } from '@/lib/holds/store';
+import { holdsForActing } from '@/lib/holds/store';
 import { newId } from '@/lib/ids';
 import { enqueue } from '@/lib/queue/enqueue';
 import { webhookDelivery } from '@/lib/runs/delivery';
@@ -52,7 +52,7 @@ async function isHeld(
   runId: string,
   approvals: readonly { call: { name: string } }[],
 ): Promise<boolean> {
-  const holds = await holdsInForce(tx);
+  const holds = await holdsForActing(tx);
   if (holds.length === 0) return false;
   const { agentId } = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { agentId: true } });
   return holdOn(holds, { agentId, tools: approvals.map(({ call }) => call.name) }) !== null;

@@ -13,7 +13,7 @@ import type { Judgement } from '@/lib/domain/policy/judge';
 import { type ContinuationProfile, continuationProfile, schemaOf } from '@/lib/domain/profile';
 import { nextRead, runHasEnded, runStatus } from '@/lib/domain/run';
 import type { ToolSettings } from '@/lib/domain/tool';
-import { holdsInForce } from '@/lib/holds/store';
+import { holdsForActing } from '@/lib/holds/store';
 import { newId } from '@/lib/ids';
 import { callFacts, runFactColumns, runFacts } from '@/lib/policies/facts';
 import { lockCounts } from '@/lib/policies/lookups-store';
@@ -257,7 +257,7 @@ async function openPause(
   if (run.profile === null) return; // a foreign run: shown, never resumed by us
   const profile = continuationProfile.parse(run.profile);
   const settings = await workspaceSettings(tx);
-  const holds = await holdsInForce(tx);
+  const holds = await holdsForActing(tx);
   const names = calls.map((call) => call.name);
   const tools = await toolSettings(tx, names);
   const policies = await policiesInForce(tx);

@@ -1,3 +1,4 @@
+import type { HoldScope } from './hold';
 import type { JsonObject } from './json';
 
 /** Who did it. */
@@ -134,8 +135,9 @@ export type AuditFacts = {
   'key.created': { scopes: string; prefix: string };
   'key.revoked': { prefix: string };
   'key.refused': { reason: string; scope: string };
-  'hold.set': { scope: 'everything' | 'tool' | 'agent' };
-  'hold.released': { scope: 'everything' | 'tool' | 'agent' };
+  'hold.set': { scope: HoldScope; reason: string };
+  'hold.released': { scope: HoldScope; reason: string };
+  'hold.refused': { scope: HoldScope; act: 'stop' | 'release' };
   'agent.created': { target: string };
   'agent.updated': { version: number };
   'agent.archived': { target: string };
@@ -195,6 +197,8 @@ export const personalFacts: {
   'run.registered': { requester: 'nobody' },
   'resume.settled': { reason: 'actor' },
   'audit.exported': { filter: 'actor' },
+  'hold.set': { reason: 'actor' },
+  'hold.released': { reason: 'actor' },
   'person.erased': { reason: 'actor' },
   'invitation.made': { email: 'nobody' },
   'slack.linked': { account: 'target' },
@@ -292,8 +296,10 @@ const sentences: Sentences = {
   'key.created': (f) => `made the key ${f.prefix}… (${f.scopes})`,
   'key.revoked': (f) => `revoked the key ${f.prefix}…`,
   'key.refused': (f) => `was refused: ${f.reason.replaceAll('_', ' ')} (${f.scope})`,
-  'hold.set': (f) => `stopped ${holdText[f.scope]}`,
-  'hold.released': (f) => `released ${holdText[f.scope]}`,
+  // Entries of before reasons were asked for have none.
+  'hold.set': (f) => `stopped ${holdText[f.scope]}${f.reason ? `: ${f.reason}` : ''}`,
+  'hold.released': (f) => `released ${holdText[f.scope]}${f.reason ? `: ${f.reason}` : ''}`,
+  'hold.refused': (f) => `tried to ${f.act} ${holdText[f.scope]} and was refused`,
   'agent.created': (f) => `added an agent on ${f.target}`,
   'agent.updated': (f) => `changed the agent (version ${f.version})`,
   'agent.archived': () => 'archived the agent',

@@ -3,8 +3,14 @@ import type { Judgement } from './policy/judge';
 export const holdScopes = ['everything', 'tool', 'agent'] as const;
 export type HoldScope = (typeof holdScopes)[number];
 
-/** Something that an admin has stopped. `key`: the function's name, or the agent's id; empty for everything. */
-export type Hold = Readonly<{ scope: HoldScope; key: string; since: Date; by: string }>;
+/** What can be stopped. `key`: the function's name, or the agent's id; empty for everything. */
+export type HoldPlace = Readonly<{ scope: HoldScope; key: string }>;
+
+/** Something that an admin has stopped. */
+export type Hold = HoldPlace & Readonly<{ since: Date; by: string; reason: string }>;
+
+/** What a reason may be, wherever it is typed. */
+export const longestHoldReason = 400;
 
 /** The hold that stops a run with these functions, or null. */
 export function holdOn(

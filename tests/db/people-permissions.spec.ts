@@ -115,8 +115,16 @@ const useCases: readonly [string, readonly Role[], (by: Person) => Promise<unkno
   ['rename a group', ['admin'], (by) => changeGroup(services(), 'grp', { name: 'h' }, by, fromWeb)],
   ['choose the members of a group', ['admin'], (by) => setMembers(services(), 'grp', [], by, fromWeb)],
   ['delete a group', ['admin'], (by) => deleteGroup(services(), 'grp', by, fromWeb)],
-  ['stop everything', ['admin'], (by) => hold(services(), { scope: 'everything', key: '' }, by, fromWeb)],
-  ['release everything', ['admin'], (by) => release(services(), { scope: 'everything', key: '' }, by, fromWeb)],
+  [
+    'stop everything',
+    ['admin'],
+    (by) => hold(services(), { scope: 'everything', key: '', reason: 'Why' }, by, fromWeb),
+  ],
+  [
+    'release everything',
+    ['admin'],
+    (by) => release(services(), { scope: 'everything', key: '', reason: 'Why' }, by, fromWeb),
+  ],
   ['list agents', roles, (by) => listAgents(services(), by)],
   ['read an agent', roles, (by) => findAgent(services(), by, 'agt')],
   ['add an agent', ['admin'], (by) => createAgent(services(), agent, by, fromWeb)],

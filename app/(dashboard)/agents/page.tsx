@@ -11,6 +11,7 @@ import { Time } from '@/components/ui/time';
 import { listAgents } from '@/lib/agents/queries';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
+import { holdsInForce } from '@/lib/holds/store';
 import { services } from '@/lib/services';
 
 export const metadata: Metadata = { title: 'Agents' };
@@ -18,7 +19,8 @@ export const metadata: Metadata = { title: 'Agents' };
 export default async function AgentsPage() {
   const viewer = await requirePerson('runs.read');
   const manage = can(viewer, 'agents.manage');
-  const agents = await listAgents(services(), viewer);
+  const [agents, holds] = await Promise.all([listAgents(services(), viewer), holdsInForce(services().db.prisma)]);
+  const stopped = new Set(holds.flatMap(({ scope, key }) => (scope === 'agent' ? [key] : [])));
   const add = (
     <ButtonLink href="/agents/new" variant="primary" icon={<Plus aria-hidden="true" />}>
       Add an agent
@@ -61,6 +63,11 @@ export default async function AgentsPage() {
                       <RowLink href={`/agents/${agent.id}`} className="truncate">
                         {agent.name}
                       </RowLink>
+                      {stopped.has(agent.id) && (
+                        <Status tone="warning" glyph="slash" className="text-xs">
+                          Stopped
+                        </Status>
+                      )}
                       {agent.archivedAt !== null && (
                         <Status glyph="slash" className="text-xs">
                           Archived

@@ -3,6 +3,8 @@ import { Suspense } from 'react';
 import { HealthRefresh } from '@/components/admin/health/health-refresh';
 import { Part } from '@/components/admin/health/part';
 import { reasonText } from '@/components/admin/health/reason-text';
+import { HoldList } from '@/components/holds/hold-list';
+import { HoldSwitch } from '@/components/holds/hold-switch';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
@@ -16,6 +18,7 @@ import { Time } from '@/components/ui/time';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { type HealthView, readHealth } from '@/lib/health/health';
+import { holdViews } from '@/lib/holds/view';
 import { services } from '@/lib/services';
 import { webhookStateText } from '@/lib/settings/gemini-webhook';
 import { GeminiPart } from './gemini-part';
@@ -29,6 +32,8 @@ export default async function HealthPage() {
   const tookMs = Math.round(performance.now() - began);
   const alive = health.workers.filter((worker) => worker.alive).length;
   const manage = can(viewer, 'settings.manage');
+  const holds = await holdViews(services());
+  const stopped = holds.some(({ scope }) => scope === 'everything');
   return (
     <>
       <PageHeader
@@ -82,6 +87,15 @@ export default async function HealthPage() {
           <QueuePart queue={health.queue} at={health.at} />
           <LogPart checkpoints={health.checkpoints} />
         </ul>
+        <Panel
+          title="Stopped"
+          description="What admins have stopped: rules approve nothing there, and what people decide is not sent on."
+          actions={
+            manage && !stopped && <HoldSwitch scope="everything" holdKey="" name="everything" held={false} size="sm" />
+          }
+        >
+          <HoldList holds={holds} manage={manage} />
+        </Panel>
         <Resumes resumes={health.resumes} />
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <WebhookState webhook={health.webhook} manage={manage} />

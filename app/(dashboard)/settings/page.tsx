@@ -3,6 +3,7 @@ import { LogForm } from '@/components/admin/settings/log-form';
 import { RetentionForm } from '@/components/admin/settings/retention-form';
 import { RulesForm } from '@/components/admin/settings/rules-form';
 import { WebhookPanel } from '@/components/admin/settings/webhook-panel';
+import { HoldList } from '@/components/holds/hold-list';
 import { HoldSwitch } from '@/components/holds/hold-switch';
 import { ButtonLink } from '@/components/ui/button';
 import { InlineCode } from '@/components/ui/code';
@@ -11,7 +12,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { Status } from '@/components/ui/status';
 import { requirePerson } from '@/lib/auth';
-import { holdsInForce } from '@/lib/holds/store';
+import { holdViews } from '@/lib/holds/view';
 import { retentionRules } from '@/lib/retention/rules';
 import { services } from '@/lib/services';
 import { listWebhooks, webhookAddress, webhookStateText } from '@/lib/settings/gemini-webhook';
@@ -28,7 +29,8 @@ export default async function SettingsPage() {
     listWebhooks(all, viewer),
     retentionRules(all.db.prisma),
   ]);
-  const stopped = (await holdsInForce(all.db.prisma)).some(({ scope }) => scope === 'everything');
+  const holds = await holdViews(all);
+  const stopped = holds.some(({ scope }) => scope === 'everything');
   const { gemini, slack } = all.env;
   return (
     <>
@@ -60,8 +62,10 @@ export default async function SettingsPage() {
         <Panel
           title="Stop"
           description="For an emergency. Rules approve nothing by themselves, and what people decide is not sent on until it is released. Single agents and functions are stopped on their own pages."
-          actions={<HoldSwitch scope="everything" holdKey="" name="everything" held={stopped} />}
-        />
+          actions={!stopped && <HoldSwitch scope="everything" holdKey="" name="everything" held={false} />}
+        >
+          <HoldList holds={holds} manage />
+        </Panel>
         <Panel
           title="Sign-in"
           description="Passkeys and second factors, and signing in through your organisation’s service."

@@ -1,33 +1,37 @@
 import type { App } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
-import type { AuditContext } from '@/lib/domain/audit';
-import { AppError } from '@/lib/errors';
-import { hold, release } from '@/lib/holds/holds';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { rowBlocks } from '../blocks/home';
 import { escapedWithin, literal, markup, visible } from '../blocks/text';
-import { type Identity, identify } from '../identity';
+import { identify } from '../identity';
 import type { Installation } from '../installations';
 import { slackRows, waitingFor } from '../waiting';
 import { refusalBlocks, troubleText } from './actor';
+import { holdWords, replyToHold } from './holds';
 
 const shownRows = 10;
 
-type Reply = Readonly<{ text: string; blocks?: KnownBlock[] }>;
+/** What the person is told, and nobody else. */
+export type Reply = Readonly<{ text: string; blocks?: KnownBlock[] }>;
 
 /** `/countersign`: what waits for me, how to link my account, what else there is. Only the person sees the answer. */
 export function registerCommand(app: App, services: Services): void {
   app.command(/.*/, async ({ ack, command, context }) => {
     const installation = context.installation as Installation;
     const account = { userId: command.user_id, teamId: command.team_id };
-    let reply: Reply;
+    let reply: Reply | null;
     try {
-      reply = await replyTo(services, installation, account, command.text.trim().toLowerCase());
+      const words = holdWords(command.text);
+      reply =
+        words === null
+          ? await replyTo(services, installation, account, command.text.trim().toLowerCase())
+          : await replyToHold(services, installation, account, { ...words, triggerId: command.trigger_id });
     } catch (error) {
       log.error({ err: error }, 'slack.command_failed');
       reply = { text: troubleText };
     }
+    if (reply === null) return ack(); // a form is open
     await ack({
       response_type: 'ephemeral',
       text: escapedWithin(visible(reply.text), 3_000),
@@ -50,7 +54,6 @@ async function replyTo(
   if (text === 'link') {
     return { text: `This account is linked to ${identity.person.email}. You can unlink it on the app’s Home tab.` };
   }
-  if (text === 'stop' || text === 'release') return stopOrRelease(services, identity, account, text);
   if (text !== '' && text !== 'list' && text !== 'pending') return help;
   const { rows, beyond } = await waitingFor(services, identity.person);
   const url = `${services.env.appUrl}/inbox`;
@@ -76,28 +79,11 @@ async function replyTo(
   };
 }
 
-/** Stops everything, or releases it, in the name of the admin whose account this is. */
-async function stopOrRelease(
-  services: Services,
-  { person, method, scopeId }: Extract<Identity, { ok: true }>,
-  account: { userId: string },
-  text: 'stop' | 'release',
-): Promise<Reply> {
-  const context: AuditContext = { surface: 'slack', slack: { team: scopeId, user: account.userId, link: method } };
-  const act = text === 'stop' ? hold : release;
-  try {
-    const { message } = await act(services, { scope: 'everything', key: '' }, person, context);
-    return { text: text === 'stop' ? `${message} Release it with /countersign release.` : message };
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'forbidden') return { text: `${error.message} Nothing changed.` };
-    throw error;
-  }
-}
-
 const help: Reply = {
   text: [
     '/countersign list: the requests that wait for you',
-    '/countersign stop: for admins, stop everything; release lets it go on',
+    '/countersign stop: for admins, stop everything; add a function’s or an agent’s name to stop that alone',
+    '/countersign release: for admins, let it go on; status says what is stopped',
     '/countersign link: link this Slack account to your Countersign account',
     '/countersign help: this',
   ].join('\n'),

@@ -3,6 +3,7 @@ import type { Services } from '@/lib/services';
 import { registerActions } from './actions';
 import { registerCommand } from './command';
 import { registerEvents } from './events';
+import { registerHolds } from './holds';
 import { registerSubmissions } from './submissions';
 
 /** Everything that is heard from Slack, whether it comes over HTTP or over the socket. */
@@ -10,6 +11,7 @@ export function registerListeners(app: App, services: Services): void {
   registerActions(app, services);
   registerSubmissions(app, services);
   registerCommand(app, services);
+  registerHolds(app, services);
   registerEvents(app, services);
   app.view({ type: 'view_closed', callback_id: /.*/ }, async ({ ack }) => ack());
 }

@@ -1,5 +1,4 @@
 import type { App, Context } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
 import type { Ballot } from '@/lib/domain/approval';
 import { argumentProblems } from '@/lib/domain/arguments';
 import type { AuditContext } from '@/lib/domain/audit';
@@ -9,20 +8,14 @@ import { wrongText } from '@/lib/http';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { type ModalState, modalState, modalStateMax, parseModal } from '../blocks/button';
-import { type Change, editCheckModal, fieldErrors, noticeModal, readField } from '../blocks/modals';
-import { failureOf } from '../failures';
+import { type Change, editCheckModal, fieldErrors, readField } from '../blocks/modals';
 import { type Identity, identify, recordRefusal } from '../identity';
-import { clientsFor, type Installation } from '../installations';
+import type { Installation } from '../installations';
 import { inputText, parsePayload, type ViewPayload } from '../payloads';
 import type { EditField } from '../view';
 import { troubleText } from './actor';
+import { type Answer, answerLate, saying, wrong } from './answer';
 import { type Act, castInSlack, repairCopy, type Said, shownRequest } from './decide';
-
-/** How a form is answered: closed, corrected, followed by another, or replaced by a word on what came of it. */
-type Answer =
-  | { response_action: 'clear' }
-  | { response_action: 'errors'; errors: Record<string, string> }
-  | { response_action: 'push' | 'update'; view: ModalView };
 
 type Submission = Readonly<{
   installation: Installation;
@@ -41,7 +34,7 @@ export function registerSubmissions(app: App, services: Services): void {
       const answer = submission === null ? outOfDate : await guarded(submission, submit);
       const late = submission?.isLate() ?? false;
       await ack(answer as never); // Bolt's types know no view with a header block
-      if (late && submission) await answerLate(services, submission, answer);
+      if (late && submission) await answerLate(services, submission.installation, submission.body.view.id, answer);
     });
   };
   on('approval.reject', (submission) => reject(services, submission));
@@ -57,24 +50,6 @@ async function guarded(submission: Submission, submit: (submission: Submission) 
   } catch (error) {
     log.error({ err: error, view: submission.body.view.callback_id }, 'slack.submission_failed');
     return saying('Not recorded', troubleText);
-  }
-}
-
-// Slack was told "still working" in place of this: say now what came of it, in the same modal if it is still open.
-async function answerLate(services: Services, submission: Submission, answer: Answer): Promise<void> {
-  const view =
-    answer.response_action === 'clear'
-      ? noticeModal('Recorded', 'Your decision is recorded.')
-      : 'view' in answer
-        ? answer.view
-        : noticeModal('Not recorded', Object.values(answer.errors).join(' '));
-  try {
-    await clientsFor(services, submission.installation).interactive.views.update({
-      view_id: submission.body.view.id,
-      view,
-    });
-  } catch (error) {
-    log.warn({ error: failureOf(error).error }, 'slack.late_answer_not_shown'); // the message says it in any case
   }
 }
 
@@ -290,17 +265,6 @@ function jsonIn(text: string): JsonObject | null {
   } catch {
     return null;
   }
-}
-
-function wrong(block: string, message: string): Answer {
-  return { response_action: 'errors', errors: { [block]: message } };
-}
-
-function saying(title: string, text: string, url: string | null = null): Answer {
-  return {
-    response_action: 'update',
-    view: noticeModal(title, text, url === null ? undefined : { text: 'Open in browser', url }),
-  };
 }
 
 const outOfDate: Answer = saying(
