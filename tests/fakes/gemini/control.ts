@@ -1,9 +1,9 @@
+import type { Random } from '../shared/random';
 import { pendingOf } from './checks';
 import type { Clock } from './clock';
 import type { Deliveries, Delivery, DeliveryTarget } from './delivery';
 import type { ActiveFault, FaultRule, Faults } from './faults';
 import type { Interactions } from './interactions';
-import type { Random } from './random';
 import type { SigningKeys } from './signing';
 import type { ReceivedRequest, State, StoredInteraction, StoredWebhook } from './state';
 import type { Switches } from './switches';

@@ -1,8 +1,8 @@
+import type { Random } from '../shared/random';
 import type { Clock } from './clock';
 import type { DeliveryFaultKind, Faults } from './faults';
 import { createPoster } from './http-post';
 import { newMessageId } from './ids';
-import type { Random } from './random';
 import { corruptSignature, type SigningKeys, signV1 } from './signing';
 import type { State, StoredInteraction, StoredWebhook } from './state';
 import type { Chance } from './switches';

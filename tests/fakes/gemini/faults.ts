@@ -1,5 +1,6 @@
+import { type Active, createFaultList, type FaultTimes } from '../shared/fault-list';
+import type { Random } from '../shared/random';
 import { gatewayError } from './api-errors';
-import type { Random } from './random';
 import { type ApiAnswer, isObject } from './wire';
 
 /** What a request asks for; a `start` opens a chain, a `resume` continues one. */
@@ -16,23 +17,15 @@ export type Operation = 'start' | 'resume' | 'get' | 'cancel' | 'delete' | 'webh
 export type ApiFaultKind = (typeof apiFaultKinds)[number];
 export type DeliveryFaultKind = (typeof deliveryFaultKinds)[number];
 
-/**
- * A fault for the next `times` matching requests (default 1), or, with `probability`, for that share of all of them
- * (bounded by `times` when given).
- */
-export type FaultRule = {
-  times?: number;
-  probability?: number;
+export type FaultRule = FaultTimes & {
   /** Only for this interaction; for a resume, the one that it continues. */
   interactionId?: string;
-  /** Let so many matching requests pass first. */
-  skip?: number;
   retryAfterSeconds?: number;
   delayMs?: number;
   status?: number;
 } & ({ on: Operation | 'create' | 'any'; kind: ApiFaultKind } | { on: 'delivery'; kind: DeliveryFaultKind });
 
-export type ActiveFault = FaultRule & { id: number; hits: number };
+export type ActiveFault = FaultRule & Active;
 
 export type Faults = {
   add(rule: FaultRule): ActiveFault;
@@ -58,47 +51,24 @@ export const apiFaultKinds = [
 
 export const deliveryFaultKinds = ['drop', 'twice', 'delay', 'swap', 'corrupt_signature', 'stale_timestamp'] as const;
 
-/** Rules apply in the order in which they were added; a request meets at most one. */
+/** A request or a delivery meets at most one rule. */
 export function createFaults(random: Random): Faults {
-  let rules: ActiveFault[] = [];
-  let lastId = 0;
-
-  function take(matches: (rule: ActiveFault) => boolean, interactionId: string | null): ActiveFault | null {
-    for (const rule of rules) {
-      if (!matches(rule)) continue;
-      if (rule.interactionId !== undefined && rule.interactionId !== interactionId) continue;
-      if (rule.skip !== undefined && rule.skip > 0) {
-        rule.skip -= 1;
-        continue;
-      }
-      if (rule.probability !== undefined && random.next() >= rule.probability) continue;
-      rule.hits += 1;
-      const times = rule.times ?? (rule.probability === undefined ? 1 : Number.POSITIVE_INFINITY);
-      if (rule.hits >= times) rules = rules.filter(({ id }) => id !== rule.id);
-      return rule;
-    }
-    return null;
-  }
-
+  const { add, list, clear, take } = createFaultList<FaultRule>(random);
+  const about = (rule: ActiveFault, id: string | null) => rule.interactionId === undefined || rule.interactionId === id;
   return {
-    add(rule) {
-      lastId += 1;
-      const active: ActiveFault = { ...rule, id: lastId, hits: 0 };
-      rules.push(active);
-      return active;
-    },
-    list: () => [...rules],
-    clear() {
-      rules = [];
-    },
+    add,
+    list,
+    clear,
     takeForRequest: (operation, interactionId) =>
       take(
-        ({ on }) =>
-          on === operation || on === 'any' || (on === 'create' && (operation === 'start' || operation === 'resume')),
-        interactionId,
+        (rule): rule is ActiveFault =>
+          (rule.on === operation ||
+            rule.on === 'any' ||
+            (rule.on === 'create' && (operation === 'start' || operation === 'resume'))) &&
+          about(rule, interactionId),
       ),
     takeForDelivery: (kind, interactionId) =>
-      take((rule) => rule.on === 'delivery' && rule.kind === kind, interactionId),
+      take((rule): rule is ActiveFault => rule.on === 'delivery' && rule.kind === kind && about(rule, interactionId)),
   };
 }
 

@@ -1,10 +1,10 @@
+import type { Random } from '../shared/random';
 import { invalidRequest, notFound } from './api-errors';
 import { type Continuation, checkAgainstState, isContinuation, pendingOf } from './checks';
 import type { Clock } from './clock';
 import type { Deliveries } from './delivery';
 import { newEnvironmentId, newInteractionId } from './ids';
 import { isRefusal, parseCreate } from './parse-create';
-import type { Random } from './random';
 import type { Actors } from './scripts';
 import { readOutcome } from './scripts/outcomes';
 import type { TurnContext } from './scripts/script';

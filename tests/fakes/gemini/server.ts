@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-
+import { parseJson, readText } from '../shared/body';
+import { createRandom } from '../shared/random';
 import { gatewayError, invalidRequest } from './api-errors';
 import { createClock } from './clock';
 import { type Control, createControl } from './control';
@@ -8,7 +9,6 @@ import { answerControl } from './control-routes';
 import { createDeliveries } from './delivery';
 import { type ActiveFault, createFaults, type Faults, type Operation, refusalOf } from './faults';
 import { createInteractions, type Interactions } from './interactions';
-import { createRandom } from './random';
 import { createActors } from './scripts';
 import { createSigningKeys, type SigningKeys } from './signing';
 import { createState, type ReceivedRequest, type State, type StoredInteraction } from './state';
@@ -106,7 +106,7 @@ const CONTROL = '/__sim';
 async function handle(parts: Parts, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const method = request.method ?? 'GET';
-  const text = await readText(request);
+  const text = await readText(request, MAX_BODY_BYTES);
   if (url.pathname.startsWith(CONTROL)) {
     const path = url.pathname.slice(CONTROL.length);
     const answer = await answerControl(parts.control, method, path, url.searchParams, parseJson(text));
@@ -294,26 +294,6 @@ function keyOf(request: http.IncomingMessage): string | null {
 function projectOf(key: string): string {
   const slash = key.indexOf('/');
   return slash > 0 ? key.slice(0, slash) : 'default';
-}
-
-async function readText(request: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = chunk;
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new Error('the body is too large');
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function writeJson(response: http.ServerResponse, { status, body, headers }: ApiAnswer): void {

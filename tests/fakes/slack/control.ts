@@ -1,6 +1,6 @@
 import type { Clock } from '../gemini/clock';
-import type { Random } from '../gemini/random';
 import type { JsonObject } from '../gemini/wire';
+import type { Random } from '../shared/random';
 import type {
   AddChannelInput,
   AddTeamInput,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../gemini/clock';
-import type { Random } from '../gemini/random';
 import type { Json, JsonObject } from '../gemini/wire';
+import type { Random } from '../shared/random';
 import type { DeliveryFaultKind, Faults } from './faults';
 import { post } from './http-post';
 import { signatureHeaders } from './signing';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Random } from '../gemini/random';
 import type { Json } from '../gemini/wire';
+import { type Active, createFaultList } from '../shared/fault-list';
+import type { Random } from '../shared/random';
 
 /**
  * - `rate_limit` 429 (with `retry-after: retryAfterSeconds`, default 30; 0 leaves the header out), `server_error` 500 with
@@ -74,7 +75,6 @@ export type ActiveFault = FaultRule & Active;
 export type ApiFault = z.infer<typeof apiFault> & Active;
 export type DeliveryFault = z.infer<typeof deliveryFault> & Active;
 export type DeliveryFaultKind = (typeof deliveryFaultKinds)[number];
-type Active = { id: number; hits: number };
 
 /** What a rule is held against. */
 export type RequestSubject = { method: string; channel: string | null; team: string | null };
@@ -88,38 +88,13 @@ export type Faults = {
   takeForDelivery(kind: DeliveryFaultKind, subject: DeliverySubject): DeliveryFault | null;
 };
 
-/** Rules apply in the order in which they were added; a call of the Web API meets at most one. */
+/** A call of the Web API, or a request to the app, meets at most one rule. */
 export function createFaults(random: Random): Faults {
-  let rules: ActiveFault[] = [];
-  let lastId = 0;
-
-  function take<Rule extends ActiveFault>(matches: (rule: ActiveFault) => rule is Rule): Rule | null {
-    for (const rule of rules) {
-      if (!matches(rule)) continue;
-      if (rule.skip !== undefined && rule.skip > 0) {
-        rule.skip -= 1;
-        continue;
-      }
-      if (rule.probability !== undefined && random.next() >= rule.probability) continue;
-      rule.hits += 1;
-      const times = rule.times ?? (rule.probability === undefined ? 1 : Number.POSITIVE_INFINITY);
-      if (rule.hits >= times) rules = rules.filter(({ id }) => id !== rule.id);
-      return rule;
-    }
-    return null;
-  }
-
+  const { add, list, clear, take } = createFaultList<FaultRule>(random);
   return {
-    add(rule) {
-      lastId += 1;
-      const active: ActiveFault = { ...rule, id: lastId, hits: 0 };
-      rules.push(active);
-      return active;
-    },
-    list: () => [...rules],
-    clear() {
-      rules = [];
-    },
+    add,
+    list,
+    clear,
     takeForRequest: (subject) =>
       take(
         (rule): rule is ApiFault =>

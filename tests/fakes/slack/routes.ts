@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import type http from 'node:http';
 import type { Clock } from '../gemini/clock';
 import { isObject, type Json } from '../gemini/wire';
+import { parseJson, readText } from '../shared/body';
 import type { Api, ApiAnswer } from './api';
 import { readRawArguments } from './arguments';
 import { consentPage, consentProblem } from './consent-page';
@@ -37,7 +38,7 @@ export async function handleRequest(
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const { pathname } = url;
   const method = request.method ?? 'GET';
-  const text = await readText(request);
+  const text = await readText(request, MAX_BODY_BYTES);
   if (pathname.startsWith('/api/')) return answerApi(parts, url, request, response, text);
   if (pathname.startsWith('/__sim/')) return answerSim(parts, url, request, response, text);
   if (/^\/(actions|commands)\//.test(pathname) && method === 'POST')
@@ -256,26 +257,6 @@ function writePage(response: http.ServerResponse, pathname: string): void {
     'content-security-policy': "default-src 'self'; img-src * data:; frame-ancestors 'none'; base-uri 'none'",
     'cache-control': 'no-store',
   });
-}
-
-async function readText(request: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = chunk;
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new Error('the body is too large');
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export function writeJson(

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClock } from '../gemini/clock';
-import { createRandom } from '../gemini/random';
+import { createRandom } from '../shared/random';
 import { createApi } from './api';
 import { type Control, createControl, startSwitchesOf } from './control';
 import { createDeliveries } from './deliveries';
