@@ -7,6 +7,23 @@ import { IconButton } from './icon-button';
 
 type Side = 'center' | 'left' | 'right';
 
+export type DialogProps = Readonly<{
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  titleHidden?: boolean;
+  description?: ReactNode;
+  size?: 'sm' | 'md' | 'lg';
+  /** `left` and `right` make a sheet along that edge of the window. */
+  side?: Side;
+  dismissable?: boolean;
+  /** Buttons, the primary one last. */
+  footer?: ReactNode;
+  /** Leaves out the padding around the content. */
+  flush?: boolean;
+  children?: ReactNode;
+}>;
+
 /**
  * A modal dialog on the browser's own `<dialog>`: the rest of the page is inert, focus stays inside and returns to
  * where it was. Escape, the close button and a click outside ask to close through `onOpenChange`; pass
@@ -25,22 +42,7 @@ export function Dialog({
   footer,
   flush = false,
   children,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  title: ReactNode;
-  titleHidden?: boolean;
-  description?: ReactNode;
-  size?: 'sm' | 'md' | 'lg';
-  /** `left` and `right` make a sheet along that edge of the window. */
-  side?: Side;
-  dismissable?: boolean;
-  /** Buttons, the primary one last. */
-  footer?: ReactNode;
-  /** Leaves out the padding around the content. */
-  flush?: boolean;
-  children?: ReactNode;
-}) {
+}: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const pressedOutside = useRef(false);

@@ -1,13 +1,10 @@
 'use client';
 
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { setMembersAction } from '@/app/(dashboard)/people/groups/actions';
-import { Button } from '@/components/ui/button';
+import { TaskDialog } from '@/components/admin/task-dialog';
 import { Checkbox } from '@/components/ui/checkbox';
-import { Dialog } from '@/components/ui/dialog';
-import { Problem } from '@/components/ui/problem';
 import { SearchInput } from '@/components/ui/search-input';
-import { toast } from '@/components/ui/toast';
 
 type Choice = Readonly<{ id: string; name: string; email: string }>;
 
@@ -23,8 +20,6 @@ export function GroupMembers({
 }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(group.members.map(({ id }) => id)));
   const [words, setWords] = useState('');
-  const [problem, setProblem] = useState('');
-  const [busy, start] = useTransition();
   const sought = words.trim().toLowerCase();
   const shown = people.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(sought));
   const toggle = (id: string) =>
@@ -33,35 +28,21 @@ export function GroupMembers({
       if (!after.delete(id)) after.add(id);
       return after;
     });
-  const save = () =>
-    start(async () => {
-      const answer = await setMembersAction(group.id, [...chosen]);
-      if (!answer.ok) return setProblem(answer.message);
-      toast(chosen.size === 1 ? `${group.name} has one member` : `${group.name} has ${chosen.size} members`, {
-        tone: 'success',
-      });
-      onClose();
-    });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <TaskDialog
       dismissable={false}
       title={`Members of ${group.name}`}
-      footer={
-        <>
-          <span className="mr-auto text-muted text-sm tabular-nums" aria-live="polite">
-            {chosen.size} chosen
-          </span>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" loading={busy} onClick={save}>
-            Save
-          </Button>
-        </>
+      act="Save"
+      done={chosen.size === 1 ? `${group.name} has one member` : `${group.name} has ${chosen.size} members`}
+      beside={
+        <span className="mr-auto text-muted text-sm tabular-nums" aria-live="polite">
+          {chosen.size} chosen
+        </span>
       }
+      onAct={() => setMembersAction(group.id, [...chosen])}
+      onClose={onClose}
     >
       <div className="grid gap-3">
-        <Problem text={problem} />
         <SearchInput
           label="Find a person"
           className="w-full"
@@ -83,6 +64,6 @@ export function GroupMembers({
           {shown.length === 0 && <li className="px-3 py-6 text-center text-muted">Nobody fits.</li>}
         </ul>
       </div>
-    </Dialog>
+    </TaskDialog>
   );
 }

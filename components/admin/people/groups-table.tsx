@@ -1,14 +1,11 @@
 'use client';
 
 import { MoreHorizontal } from 'lucide-react';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { deleteGroupAction } from '@/app/(dashboard)/people/groups/actions';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { TaskDialog } from '@/components/admin/task-dialog';
 import { Menu } from '@/components/ui/menu';
-import { Problem } from '@/components/ui/problem';
 import { DataCell, HeadCell, Row, Table, TableBody, TableHead } from '@/components/ui/table';
-import { toast } from '@/components/ui/toast';
 import { GroupDialog } from './group-dialog';
 import { GroupMembers } from './group-members';
 
@@ -93,36 +90,17 @@ export function GroupsTable({
 }
 
 function DeleteGroup({ group, onClose }: { group: ShownGroup; onClose: () => void }) {
-  const [problem, setProblem] = useState('');
-  const [busy, start] = useTransition();
-  const remove = () =>
-    start(async () => {
-      const answer = await deleteGroupAction(group.id);
-      if (!answer.ok) return setProblem(answer.message);
-      toast(`The group ${group.name} is deleted`, { tone: 'success' });
-      onClose();
-    });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <TaskDialog
       size="sm"
+      danger
       title={`Delete ${group.name}?`}
-      footer={
-        <>
-          <Button onClick={onClose} data-autofocus>
-            Cancel
-          </Button>
-          <Button variant="danger" loading={busy} onClick={remove}>
-            Delete
-          </Button>
-        </>
-      }
+      act="Delete"
+      done={`The group ${group.name} is deleted`}
+      onAct={() => deleteGroupAction(group.id)}
+      onClose={onClose}
     >
-      <div className="grid gap-4">
-        <Problem text={problem} />
-        <p className="text-muted">Its members stay people here. A group that a rule in force names cannot go.</p>
-      </div>
-    </Dialog>
+      <p className="text-muted">Its members stay people here. A group that a rule in force names cannot go.</p>
+    </TaskDialog>
   );
 }

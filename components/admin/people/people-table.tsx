@@ -2,27 +2,16 @@
 
 import { MoreHorizontal } from 'lucide-react';
 import { useState, useTransition } from 'react';
-import {
-  changeRoleAction,
-  erasePersonAction,
-  resetPasswordAction,
-  setActiveAction,
-  setSeatAction,
-} from '@/app/(dashboard)/people/actions';
-import { SecretOnce } from '@/components/admin/secret-once';
+import { setActiveAction } from '@/app/(dashboard)/people/actions';
 import { Avatar } from '@/components/ui/avatar';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import { Menu, type MenuItem } from '@/components/ui/menu';
-import { Problem } from '@/components/ui/problem';
-import { RadioGroup } from '@/components/ui/radio-group';
 import { Status } from '@/components/ui/status';
 import { DataCell, HeadCell, Row, Table, TableBody, TableHead } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
-import { type Role, roles, roleText } from '@/lib/domain/person';
+import { type Role, roleText } from '@/lib/domain/person';
+import { DeactivateDialog, EraseDialog, PasswordDialog, RoleDialog, SeatDialog } from './person-dialogs';
+import { lastDay } from './seat';
 
 export type ShownPerson = Readonly<{
   id: string;
@@ -48,6 +37,7 @@ export function PeopleTable({
   manage: boolean;
 }) {
   const [task, setTask] = useState<Task | null>(null);
+  const close = () => setTask(null);
   const [, startTask] = useTransition();
   const reactivate = (person: ShownPerson) =>
     startTask(async () => {
@@ -141,11 +131,11 @@ export function PeopleTable({
           ))}
         </TableBody>
       </Table>
-      {task?.kind === 'role' && <RoleDialog person={task.person} onClose={() => setTask(null)} />}
-      {task?.kind === 'seat' && <SeatDialog person={task.person} onClose={() => setTask(null)} />}
-      {task?.kind === 'deactivate' && <DeactivateDialog person={task.person} onClose={() => setTask(null)} />}
-      {task?.kind === 'erase' && <EraseDialog person={task.person} onClose={() => setTask(null)} />}
-      {task?.kind === 'password' && <PasswordDialog person={task.person} onClose={() => setTask(null)} />}
+      {task?.kind === 'role' && <RoleDialog person={task.person} onClose={close} />}
+      {task?.kind === 'seat' && <SeatDialog person={task.person} onClose={close} />}
+      {task?.kind === 'deactivate' && <DeactivateDialog person={task.person} onClose={close} />}
+      {task?.kind === 'erase' && <EraseDialog person={task.person} onClose={close} />}
+      {task?.kind === 'password' && <PasswordDialog person={task.person} onClose={close} />}
     </>
   );
 }
@@ -169,233 +159,5 @@ function PersonState({ person }: { person: ShownPerson }) {
   );
 }
 
-const lastDay = (end: Date) => new Date(end.getTime() - 1);
 const dayOf = (instant: Date) =>
   instant.toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-
-function SeatDialog({ person, onClose }: { person: ShownPerson; onClose: () => void }) {
-  const [day, setDay] = useState(
-    person.seatEndsAt === null ? '' : lastDay(person.seatEndsAt).toISOString().slice(0, 10),
-  );
-  const [problem, setProblem] = useState('');
-  const [busy, start] = useTransition();
-  const save = () =>
-    start(async () => {
-      const answer = await setSeatAction(person.id, day);
-      if (!answer.ok) return setProblem(answer.message);
-      toast(day === '' ? `The seat of ${person.name} has no end` : `${person.name} has access through ${day}`, {
-        tone: 'success',
-      });
-      onClose();
-    });
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      size="sm"
-      title={`Seat of ${person.name}`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" loading={busy} onClick={save}>
-            Save
-          </Button>
-        </>
-      }
-    >
-      <div className="grid gap-4">
-        <Problem text={problem} />
-        <Field
-          label="Last day"
-          optional
-          hint="After it (UTC) nothing is open to them, in the browser and through the API."
-        >
-          <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
-        </Field>
-      </div>
-    </Dialog>
-  );
-}
-
-function RoleDialog({ person, onClose }: { person: ShownPerson; onClose: () => void }) {
-  const [role, setRole] = useState<Role>(person.role);
-  const [problem, setProblem] = useState('');
-  const [busy, start] = useTransition();
-  const save = () =>
-    start(async () => {
-      const answer = await changeRoleAction(person.id, role);
-      if (!answer.ok) return setProblem(answer.message);
-      toast(`${person.name} is now ${roleText[role].name.toLowerCase()}`, { tone: 'success' });
-      onClose();
-    });
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={`Role of ${person.name}`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" loading={busy} onClick={save}>
-            Change the role
-          </Button>
-        </>
-      }
-    >
-      <div className="grid gap-4">
-        <Problem text={problem} />
-        <RadioGroup
-          legend="Role"
-          legendHidden
-          boxed
-          value={role}
-          onValueChange={setRole}
-          options={roles.map((one) => ({ value: one, label: roleText[one].name, description: roleText[one].can }))}
-        />
-      </div>
-    </Dialog>
-  );
-}
-
-function DeactivateDialog({ person, onClose }: { person: ShownPerson; onClose: () => void }) {
-  const [problem, setProblem] = useState('');
-  const [busy, start] = useTransition();
-  const deactivate = () =>
-    start(async () => {
-      const answer = await setActiveAction(person.id, false);
-      if (!answer.ok) return setProblem(answer.message);
-      toast(`${person.name} is deactivated`, { tone: 'success' });
-      onClose();
-    });
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      size="sm"
-      title={`Deactivate ${person.name}?`}
-      footer={
-        <>
-          <Button onClick={onClose} data-autofocus>
-            Cancel
-          </Button>
-          <Button variant="danger" loading={busy} onClick={deactivate}>
-            Deactivate
-          </Button>
-        </>
-      }
-    >
-      <div className="grid gap-4">
-        <Problem text={problem} />
-        <p className="text-muted">
-          Their sessions end and their API keys stop at once. What they decided stays on record. You can let them in
-          again at any time.
-        </p>
-      </div>
-    </Dialog>
-  );
-}
-
-function EraseDialog({ person, onClose }: { person: ShownPerson; onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState('');
-  const [busy, start] = useTransition();
-  const erase = () =>
-    start(async () => {
-      const answer = await erasePersonAction(person.id, reason);
-      if (!answer.ok) return setProblem(answer.message);
-      toast('The account is closed; the history is being cleared of it', { tone: 'success' });
-      onClose();
-    });
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      size="sm"
-      dismissable={false}
-      title={`Erase who ${person.name} is?`}
-      footer={
-        <>
-          <Button onClick={onClose} data-autofocus>
-            Cancel
-          </Button>
-          <Button
-            variant="danger"
-            loading={busy}
-            disabled={typed.trim() !== person.email || reason.trim().length < 3}
-            onClick={erase}
-          >
-            Erase for good
-          </Button>
-        </>
-      }
-    >
-      <div className="grid gap-4">
-        <Problem text={problem} />
-        <p className="text-muted">
-          The account closes at once and for good. Name, address, IP addresses and devices are taken out of the history
-          and of every other record. What was decided stays, as that of an erased person, and the history still
-          verifies.
-        </p>
-        <Field label="Reason" required hint="It stays in the history. Leave the name out of it.">
-          <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-        </Field>
-        <Field label={`Type ${person.email} to confirm`} required>
-          <Input
-            value={typed}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
-      </div>
-    </Dialog>
-  );
-}
-
-function PasswordDialog({ person, onClose }: { person: ShownPerson; onClose: () => void }) {
-  const [password, setPassword] = useState<string | null>(null);
-  const [problem, setProblem] = useState('');
-  const [busy, start] = useTransition();
-  const reset = () =>
-    start(async () => {
-      const answer = await resetPasswordAction(person.id);
-      if (!answer.ok) return setProblem(answer.message);
-      setPassword(answer.password ?? null);
-    });
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      size="sm"
-      dismissable={password === null}
-      title={`New password for ${person.name}`}
-      footer={
-        password === null ? (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button variant="primary" loading={busy} onClick={reset}>
-              Set a new password
-            </Button>
-          </>
-        ) : (
-          <Button variant="primary" onClick={onClose}>
-            Done
-          </Button>
-        )
-      }
-    >
-      <div className="grid gap-4">
-        <Problem text={problem} />
-        {password === null ? (
-          <p className="text-muted">
-            A password is made and shown to you once. The one they have now stops working, and their sessions end.
-          </p>
-        ) : (
-          <SecretOnce label="Password" value={password} />
-        )}
-      </div>
-    </Dialog>
-  );
-}
