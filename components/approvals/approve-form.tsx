@@ -7,11 +7,11 @@ import { Field } from '@/components/ui/field';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { SafeText } from '@/components/ui/safe-text';
 import { Textarea } from '@/components/ui/textarea';
+import { namesInWords } from '@/lib/domain/names';
 import type { DockFormProps } from './dock';
 import { argumentsOf } from './edited-arguments';
 import { FieldValue } from './field-value';
 import { FormFrame } from './form-frame';
-import { namesInWords } from './look';
 import { MaskedValue } from './masked-value';
 
 /**

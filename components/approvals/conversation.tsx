@@ -3,8 +3,8 @@ import { Link } from '@/components/ui/link';
 import { SafeText } from '@/components/ui/safe-text';
 import { Time } from '@/components/ui/time';
 import type { ConversationItem } from '@/lib/approvals/views';
+import { namesInWords } from '@/lib/domain/names';
 import { ApprovalStatusMark } from './approval-status';
-import { namesInWords } from './look';
 
 /** What was asked, said, called and answered so far, oldest first. All of it is text of others. */
 export function Conversation({ items, current }: { items: readonly ConversationItem[]; current?: string }) {

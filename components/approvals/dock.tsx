@@ -12,10 +12,10 @@ import { Glyph } from '@/components/ui/glyph';
 import type { ActionAnswer, RequestView, ReviewActions, VoteCommand } from '@/lib/approvals/views';
 import type { ArgumentProblem } from '@/lib/domain/approval';
 import type { JsonObject } from '@/lib/domain/json';
+import { namesInWords } from '@/lib/domain/names';
 import { needsStepUp, type StepUpNeed } from '@/lib/domain/step-up';
 import { ApprovalStatusMark } from './approval-status';
 import type { ProofField } from './form-frame';
-import { namesInWords } from './look';
 import { UndoButton } from './undo-button';
 
 const forms = {

@@ -5,9 +5,9 @@ import { DataCell, HeadCell, Row, RowLink, TableHead } from '@/components/ui/tab
 import { Tier } from '@/components/ui/tier';
 import { Time } from '@/components/ui/time';
 import type { InboxRow } from '@/lib/approvals/views';
+import { namesInWords } from '@/lib/domain/names';
 import { ApprovalStatusMark } from './approval-status';
 import type { InboxEntry } from './inbox-list';
-import { namesInWords } from './look';
 
 /** How a list shows its rows: what is open with its deadline, what is done with its outcome. */
 export type LineKind = 'open' | 'done';

@@ -13,9 +13,3 @@ export const approvalLook: Record<ApprovalStatus, Look> = {
   expired: { word: 'Expired', tone: 'warning', glyph: 'clock' },
   superseded: { word: 'Superseded', tone: 'neutral', glyph: 'dash' },
 };
-
-/** `Ada`, `Ada and Grace`, `Ada, Grace and Edsger`. */
-export function namesInWords(names: readonly string[]): string {
-  const last = names.at(-1) ?? 'Nobody';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
-}

@@ -6,8 +6,8 @@ import { SafeText } from '@/components/ui/safe-text';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { DecisionView, ResumeView, ReviewActions } from '@/lib/approvals/views';
+import { namesInWords } from '@/lib/domain/names';
 import { ApprovalStatusMark } from './approval-status';
-import { namesInWords } from './look';
 import { SettleResume } from './settle-resume';
 import { nextStepText, resumeLook, resumeSentence } from './wording';
 

@@ -6,8 +6,8 @@ import { SafeText } from '@/components/ui/safe-text';
 import { Tier } from '@/components/ui/tier';
 import { Time } from '@/components/ui/time';
 import type { ActivityView, PrecedentView, SiblingView, VoteView } from '@/lib/approvals/views';
+import { namesInWords } from '@/lib/domain/names';
 import { ApprovalStatusMark } from './approval-status';
-import { namesInWords } from './look';
 import { surfaceText, verdictWords } from './wording';
 
 /** The other calls of the same pause. */

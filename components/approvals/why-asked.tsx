@@ -3,7 +3,7 @@ import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { Panel } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
 import type { RequestView } from '@/lib/approvals/views';
-import { namesInWords } from './look';
+import { namesInWords } from '@/lib/domain/names';
 import { deadlineSourceText, peopleWords, timeoutText } from './wording';
 
 /** Which rule asks, whom it asks, until when, and what happens if nobody decides. */

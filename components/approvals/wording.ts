@@ -1,8 +1,10 @@
 import type { ApprovalState, NextStep, OnTimeout, VoteRefusal } from '@/lib/domain/approval';
+import { namesInWords } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
+import { resumeWords } from '@/lib/domain/resume-words';
 import type { Surface } from '@/lib/domain/tier';
 
-import { type Look, namesInWords } from './look';
+import type { Look } from './look';
 
 export const verdictWords = {
   approve: { past: 'approved', noun: 'approval' },
@@ -52,29 +54,13 @@ export function resumeSentence(resume: {
   undoOpen: boolean;
 }): string {
   const { status, undecided, awaitingResults } = resume;
-  switch (status) {
-    case 'waiting':
-    case 'ready':
-      if (undecided > 0) {
-        return `The agent goes on when ${undecided === 1 ? 'one more call' : `${undecided} more calls`} of this pause ${undecided === 1 ? 'is' : 'are'} decided.`;
-      }
-      if (awaitingResults > 0) return 'The agent goes on when somebody has recorded what happened.';
-      return resume.undoOpen
-        ? 'The decision is sent to the agent when it can no longer be undone.'
-        : 'The decision is about to be sent to the agent.';
-    case 'sending':
-      return 'The decision is being sent to the agent.';
-    case 'resumed':
-      return 'The agent has the decision and went on.';
-    case 'unclear':
-      return 'Whether the agent received the decision is not known. It is never sent again by itself.';
-    case 'refused':
-      return 'Gemini did not accept the decision. The agent does not have it.';
-    case 'lost':
-      return 'Gemini no longer keeps this interaction, so the agent cannot be told.';
-    case 'closed':
-      return 'Nothing more is sent to the agent.';
+  if (status !== 'waiting' && status !== 'ready') return resumeWords[status];
+  if (undecided > 0) {
+    const calls = undecided === 1 ? 'one more call' : `${undecided} more calls`;
+    return `The agent goes on when ${calls} of this pause ${undecided === 1 ? 'is' : 'are'} decided.`;
   }
+  if (awaitingResults > 0) return 'The agent goes on when somebody has recorded what happened.';
+  return resume.undoOpen ? 'The decision is sent to the agent when it can no longer be undone.' : resumeWords.ready;
 }
 
 /** Why a vote did not count, in words for whoever cast it. `ago` says when the state came about, e.g. `8 s ago`. */

@@ -1,11 +1,12 @@
 import type { ActionsBlockElement, Button, ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
 import { type ApprovalState, isUndoable } from '@/lib/domain/approval';
+import { namesInWords } from '@/lib/domain/names';
 import { slackDecides } from '@/lib/domain/tier';
 import type { SlackMode, SlackView } from '../view';
 import { argumentsBlock, block, fitsMessage, fitsModal } from './argument-text';
 import { buttonValue } from './button';
 import { cut, escapedWithin, literal, markup, oneLine, plainDate, slackDate, slackTime, visible } from './text';
-import { decidedSentence, names, nextWords, resumeText, riskText, statusWord } from './words';
+import { decidedSentence, nextWords, resumeText, riskText, statusWord } from './words';
 
 /** What `chat.postMessage` and `chat.update` are given. */
 export type SlackMessage = Readonly<{
@@ -138,7 +139,7 @@ function why(view: SlackView): ContextBlock {
           literal(
             view.blind
               ? `${voted} of ${view.approvalsNeeded} have voted; how, is shown when it is decided`
-              : `${approved.length} of ${view.approvalsNeeded}${approved.length > 0 ? `: ${names(approved)}` : ''}`,
+              : `${approved.length} of ${view.approvalsNeeded}${approved.length > 0 ? `: ${namesInWords(approved)}` : ''}`,
             500,
           ),
         ]

@@ -1,5 +1,7 @@
 import type { ApprovalState, NextStep, VoteRefusal } from '@/lib/domain/approval';
+import { namesInWords } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
+import { resumeWords } from '@/lib/domain/resume-words';
 import type { RunStatus } from '@/lib/domain/run';
 import type { Surface, Tier } from '@/lib/domain/tier';
 import { plainDate } from './text';
@@ -45,7 +47,9 @@ export function decidedSentence(state: ApprovalState, surface: Surface | null): 
       return `Closed without a decision: ${state.why}`;
     default: {
       const who =
-        state.by.kind === 'people' ? names(state.by.voters.map(({ name }) => name)) : `The rule “${state.by.rule}”`;
+        state.by.kind === 'people'
+          ? namesInWords(state.by.voters.map(({ name }) => name))
+          : `The rule “${state.by.rule}”`;
       const changed = state.status === 'approved' && state.changed ? ' with changed arguments' : '';
       const where = surface === null ? '' : ` ${surfaceWords[surface]}`;
       return `${who} ${state.status} this${changed}${where}.`;
@@ -95,24 +99,9 @@ export function refusalText(
 /** How far the answer to the agent is; null: nothing that needs saying. */
 export function resumeText(resume: ResumeStatus, awaitsResult: boolean): string | null {
   if (awaitsResult) return 'A person carries this out. The agent goes on when the result is recorded in the browser.';
-  switch (resume) {
-    case 'waiting':
-      return 'The agent waits until the other calls of this pause are decided.';
-    case 'ready':
-      return 'The decision is about to be sent to the agent.';
-    case 'sending':
-      return 'The decision is being sent to the agent.';
-    case 'resumed':
-      return 'The agent has the decision and goes on.';
-    case 'unclear':
-      return 'Whether the agent received the decision is not known. It is never sent again by itself.';
-    case 'refused':
-      return 'Gemini did not accept the decision. The agent does not have it.';
-    case 'lost':
-      return 'Gemini no longer keeps this interaction, so the agent cannot be told.';
-    case 'closed':
-      return 'Nothing more is sent to the agent.';
-  }
+  return resume === 'waiting'
+    ? 'The agent waits until the other calls of this pause are decided.'
+    : resumeWords[resume];
 }
 
 /** How a run ended, for the thread; null: it has not. */
@@ -131,10 +120,4 @@ export function runEndText(status: RunStatus): string | null {
     default:
       return null;
   }
-}
-
-/** `Ada`, `Ada and Grace`, `Ada, Grace and Edsger`. */
-export function names(list: readonly string[]): string {
-  const last = list.at(-1) ?? 'Nobody';
-  return list.length < 2 ? last : `${list.slice(0, -1).join(', ')} and ${last}`;
 }
