@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useActionState, useOptimistic, useState, useTransition } from 'react';
+import { type ReactNode, useActionState, useState } from 'react';
 import {
   agentChannelAction,
   connectAction,
@@ -8,6 +8,7 @@ import {
   optionsAction,
   saveAppAction,
 } from '@/app/(dashboard)/settings/slack/actions';
+import { useSavedAtOnce } from '@/components/admin/use-saved-at-once';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -15,7 +16,6 @@ import { SegmentedControl } from '@/components/ui/segmented-control';
 import { Select } from '@/components/ui/select';
 import { Switch } from '@/components/ui/switch';
 import { Tier } from '@/components/ui/tier';
-import { toast } from '@/components/ui/toast';
 import { tierText } from '@/lib/domain/tier';
 
 type Answer = { ok: boolean; message: string };
@@ -147,15 +147,9 @@ const tierModes: readonly { value: TierMode; label: string }[] = [
 
 /** What holds for Slack in every workspace; switches are saved at once. */
 export function OptionsForm({ options }: { options: Options }) {
-  const [shown, show] = useOptimistic(options);
+  const [shown, save] = useSavedAtOnce(options, 'slack-options');
   const [domains, setDomains] = useState(options.emailDomains.join(' '));
-  const [, start] = useTransition();
-  const change = (changes: Partial<Options>) =>
-    start(async () => {
-      show({ ...shown, ...changes });
-      const answer = await optionsAction(changes);
-      toast(answer.message, { tone: answer.ok ? 'success' : 'danger', id: 'slack-options' });
-    });
+  const change = (changes: Partial<Options>) => save({ ...shown, ...changes }, () => optionsAction(changes));
   return (
     <div className="grid gap-6">
       <fieldset className="grid gap-2">

@@ -1,4 +1,5 @@
 import { cx } from './cx';
+import { Panel } from './panel';
 
 /** A grey stand-in; give it the size of what will come by class, so that nothing moves when it does. */
 export function Skeleton({ className }: { className?: string }) {
@@ -32,6 +33,20 @@ export function SkeletonRows({ rows = 8, columns = 4 }: { rows?: number; columns
         </tr>
       ))}
     </>
+  );
+}
+
+/** A `Table` to come, alone in its panel. `rowHeight` is a class, such as `[&>tr]:h-14`. */
+export function SkeletonTable({ rows, columns, rowHeight }: { rows: number; columns: number; rowHeight?: string }) {
+  return (
+    <Panel flush>
+      <div className="h-8 border-line border-b" />
+      <table className="w-full">
+        <tbody className={rowHeight}>
+          <SkeletonRows rows={rows} columns={columns} />
+        </tbody>
+      </table>
+    </Panel>
   );
 }
 

@@ -1,6 +1,5 @@
 import { PageHeader } from '@/components/ui/page-header';
-import { Panel } from '@/components/ui/panel';
-import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
+import { Skeleton, SkeletonTable } from '@/components/ui/skeleton';
 
 export default function Loading() {
   return (
@@ -14,14 +13,7 @@ export default function Loading() {
         <Skeleton className="h-8 w-40 max-md:hidden" />
         <Skeleton className="h-8 w-44 max-md:hidden" />
       </div>
-      <Panel flush>
-        <div className="h-8 border-line border-b" />
-        <table className="w-full">
-          <tbody className="[&>tr]:h-9">
-            <SkeletonRows rows={14} columns={5} />
-          </tbody>
-        </table>
-      </Panel>
+      <SkeletonTable rows={14} columns={5} rowHeight="[&>tr]:h-9" />
     </>
   );
 }

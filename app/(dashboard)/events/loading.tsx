@@ -1,6 +1,5 @@
 import { PageHeader } from '@/components/ui/page-header';
-import { Panel } from '@/components/ui/panel';
-import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
+import { Skeleton, SkeletonTable } from '@/components/ui/skeleton';
 
 export default function Loading() {
   return (
@@ -13,14 +12,7 @@ export default function Loading() {
         <Skeleton className="h-8 w-64" />
         <Skeleton className="h-8 w-40" />
       </div>
-      <Panel flush>
-        <div className="h-8 border-line border-b" />
-        <table className="w-full">
-          <tbody className="[&>tr]:h-14">
-            <SkeletonRows rows={8} columns={4} />
-          </tbody>
-        </table>
-      </Panel>
+      <SkeletonTable rows={8} columns={4} rowHeight="[&>tr]:h-14" />
     </>
   );
 }

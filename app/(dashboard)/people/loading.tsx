@@ -1,6 +1,5 @@
 import { PageHeader } from '@/components/ui/page-header';
-import { Panel } from '@/components/ui/panel';
-import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
+import { Skeleton, SkeletonTable } from '@/components/ui/skeleton';
 
 export default function Loading() {
   return (
@@ -11,13 +10,7 @@ export default function Loading() {
       />
       <Skeleton className="mb-4 h-9 w-full" />
       <Skeleton className="mb-3 h-8 w-56" />
-      <Panel flush>
-        <table className="w-full">
-          <tbody>
-            <SkeletonRows rows={6} columns={4} />
-          </tbody>
-        </table>
-      </Panel>
+      <SkeletonTable rows={6} columns={4} rowHeight="[&>tr]:h-14" />
     </>
   );
 }

@@ -1,13 +1,13 @@
 'use client';
 
-import { useOptimistic, useState, useTransition } from 'react';
+import { useState } from 'react';
 import { changeSettingsAction } from '@/app/(dashboard)/settings/actions';
+import { useSavedAtOnce } from '@/components/admin/use-saved-at-once';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { Switch } from '@/components/ui/switch';
-import { toast } from '@/components/ui/toast';
 
 export type ShownSettings = Readonly<{
   retentionHours: number;
@@ -18,14 +18,9 @@ export type ShownSettings = Readonly<{
 
 /** The rules of the workspace; each is saved by itself, at once. */
 export function RulesForm({ settings }: { settings: ShownSettings }) {
-  const [shown, show] = useOptimistic(settings);
-  const [, start] = useTransition();
+  const [shown, save] = useSavedAtOnce(settings, 'settings');
   const change = (changes: Partial<ShownSettings>) =>
-    start(async () => {
-      show({ ...shown, ...changes });
-      const answer = await changeSettingsAction(changes);
-      toast(answer.message, { tone: answer.ok ? 'success' : 'danger', id: 'settings' });
-    });
+    save({ ...shown, ...changes }, () => changeSettingsAction(changes));
   return (
     <div className="grid gap-6">
       <Switch
