@@ -1,4 +1,5 @@
 import type { Transaction } from '@/lib/db';
+import type { Json } from '@/lib/domain/json';
 
 /**
  * Makes changes to agents take turns until the transaction ends: a name, and the foreign runs of a model, are taken once, and
@@ -37,4 +38,14 @@ export async function declaredFunctions(tx: Transaction): Promise<readonly { nam
     from agent, jsonb_array_elements(coalesce(profile -> 'tools', '[]')) as tool
     where archived_at is null and tool ->> 'type' = 'function' and tool ->> 'name' is not null
     group by 1 order by 1 limit 2000`;
+}
+
+/** The parameters of a function as agents in use declare them; of several, as the one that changed last does. Null: none does. */
+export async function declaredSchema(tx: Transaction, name: string): Promise<Json | null> {
+  const rows = await tx.$queryRaw<{ parameters: Json | null }[]>`
+    select tool -> 'parameters' as parameters
+    from agent, jsonb_array_elements(coalesce(profile -> 'tools', '[]')) as tool
+    where archived_at is null and tool ->> 'type' = 'function' and tool ->> 'name' = ${name}
+    order by (tool -> 'parameters') is null, agent.updated_at desc limit 1`;
+  return rows[0]?.parameters ?? null;
 }

@@ -8,6 +8,7 @@ import { deadlineFor } from '@/lib/domain/deadline';
 import { effectSentence } from '@/lib/domain/effect';
 import { holdOn, judgedUnder } from '@/lib/domain/hold';
 import { hasEnded, type Interaction, outputText, pendingCalls } from '@/lib/domain/interaction';
+import { mask } from '@/lib/domain/masking';
 import { nextPause, type Pause } from '@/lib/domain/pause';
 import type { Judgement } from '@/lib/domain/policy/judge';
 import { type ContinuationProfile, continuationProfile, schemaOf } from '@/lib/domain/profile';
@@ -336,7 +337,11 @@ async function openApproval(
     callHash: callHash({ interaction: interaction.id, callId: call.id, name: call.name, arguments: call.arguments }),
     schema: schemaOf(profile, call.name),
     tier: judgement.tier,
-    effect: effectSentence(call, tool?.effectTemplate ?? ''),
+    // The sentence stands in lists and in Slack: what is masked on the page is masked there too.
+    effect: effectSentence(
+      { name: call.name, arguments: mask(call.arguments, tool?.maskedFields ?? []) },
+      tool?.effectTemplate ?? '',
+    ),
     requirement: judgement.requirement,
     requester: run.requester === null ? null : { text: run.requester, userId: run.requesterUserId },
     starterId: run.starterUserId,

@@ -141,7 +141,7 @@ export type AuditFacts = {
   'agent.created': { target: string };
   'agent.updated': { version: number };
   'agent.archived': { target: string };
-  'tool.updated': { tier: number; fulfilment: string; version: number };
+  'tool.updated': { tier: number; fulfilment: string; version: number; changed: string };
   'setting.changed': { setting: string; from: string; to: string };
   'retention.applied': { events: number; results: number; steps: number; personal: number };
   'webhook.registered': { uri: string };
@@ -303,7 +303,8 @@ const sentences: Sentences = {
   'agent.created': (f) => `added an agent on ${f.target}`,
   'agent.updated': (f) => `changed the agent (version ${f.version})`,
   'agent.archived': () => 'archived the agent',
-  'tool.updated': (f) => `set the tool to tier ${f.tier}, ${f.fulfilment}`,
+  'tool.updated': (f) =>
+    `set the tool to tier ${f.tier}, ${f.fulfilment}${f.changed ? ` (changed: ${f.changed})` : ''}`,
   'setting.changed': (f) => `changed ${f.setting} from ${f.from} to ${f.to}`,
   'retention.applied': (f) =>
     `erased what is older than the rules keep: ${f.events} event bodies, results of ${f.results} runs, steps of ${f.steps} runs, what ${f.personal} entries said of people`,

@@ -2,6 +2,7 @@ import type { FunctionCall } from './approval';
 import { isJsonObject, type Json, type JsonObject } from './json';
 
 const maxValueLength = 120;
+const gap = /\{([\w.-]+)\}/g;
 
 /**
  * The sentence that says what a call will do, from a template of ours with the call's arguments in the gaps:
@@ -13,12 +14,27 @@ export function effectSentence(call: Pick<FunctionCall, 'name' | 'arguments'>, t
   const plain = `Call ${shorten(call.name)}`;
   if (template.trim() === '') return plain;
   let complete = true;
-  const sentence = template.replace(/\{([\w.-]+)\}/g, (_gap, path: string) => {
+  const sentence = template.replace(gap, (_gap, path: string) => {
     const words = asWords(valueAt(call.arguments, path));
     if (words === '') complete = false;
     return words;
   });
   return complete ? sentence : plain;
+}
+
+/** The fields that a template names, each once, and what stands around its gaps. */
+export function effectGaps(template: string): { gaps: readonly string[]; rest: string } {
+  const gaps = new Set<string>();
+  const rest = template.replace(gap, (_gap, path: string) => {
+    gaps.add(path);
+    return '';
+  });
+  return { gaps: [...gaps], rest };
+}
+
+/** Whether these arguments have words for a gap. */
+export function gapFound(args: JsonObject, path: string): boolean {
+  return asWords(valueAt(args, path)) !== '';
 }
 
 function valueAt(args: JsonObject, path: string): Json | undefined {

@@ -28,11 +28,20 @@ export function toToolSettings(row: Tool): ToolSettings {
   };
 }
 
-export type SeenFunction = Readonly<{ name: string; seenAt: Date }>;
+/** What is said of a function, locked until the transaction ends. Throws when nobody described it. */
+export async function lockTool(tx: Transaction, name: string): Promise<ToolSettings> {
+  await tx.$executeRaw`select 1 from tool where name = ${name} for update`;
+  return toToolSettings(await tx.tool.findUniqueOrThrow({ where: { name } }));
+}
+
+export type SeenFunction = Readonly<{ name: string; seenAt: Date; calls: number }>;
+
+/** Calls are counted up to here: more is many. */
+export const mostCounted = 1_000;
 
 /**
- * Every function that a call was ever stored of, with its latest call. Jumps from name to name along the index, so its
- * cost is that of the names, however many calls there are.
+ * Every function that a call was ever stored of, with its latest call and how many there are, up to `mostCounted` and one.
+ * Jumps from name to name along the index, so its cost is that of the names, however many calls there are.
  */
 export async function seenFunctions(tx: Transaction, limit: number): Promise<readonly SeenFunction[]> {
   return tx.$queryRaw<SeenFunction[]>`
@@ -41,8 +50,17 @@ export async function seenFunctions(tx: Transaction, limit: number): Promise<rea
       union all
       select (select approval.name from approval where approval.name > seen.name order by approval.name limit 1)
       from seen where seen.name is not null)
-    select name, latest.created_at as "seenAt"
+    select name, latest.created_at as "seenAt", (
+      select count(*)::int from (
+        select 1 from approval where approval.name = seen.name limit ${mostCounted + 1}) as counted) as calls
     from seen, lateral (
       select created_at from approval where approval.name = seen.name order by created_at desc, id desc limit 1) as latest
     where name is not null limit ${limit}`;
+}
+
+/** How many calls of a function there are, up to `mostCounted` and one. */
+export async function callCount(tx: Transaction, name: string): Promise<number> {
+  const rows = await tx.$queryRaw<{ calls: number }[]>`
+    select count(*)::int as calls from (select 1 from approval where name = ${name} limit ${mostCounted + 1}) as counted`;
+  return rows[0]?.calls ?? 0;
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { archiveAgent, createAgent, restoreAgent, updateAgent } from '@/lib/agents/agents';
 import { listAgents } from '@/lib/agents/queries';
-import { findTool, listTools, saveTool, type ToolInput } from '@/lib/tools/tools';
+import { findTool, listTools } from '@/lib/tools/queries';
+import { saveTool, type ToolInput } from '@/lib/tools/tools';
 import { fromWeb, openWorkspace, type Workspace } from './people-fixture';
 
 let workspace: Workspace;
@@ -100,11 +101,20 @@ test('functions are listed from wherever they are known, those that nobody descr
   await added({ name: 'Mail', profile: { model: 'm', tools: [{ type: 'function', name: 'send_mail' }] } });
   await saveTool(services, described, null, 'system', fromWeb);
   await saveTool(services, { ...described, name: 'never_seen' }, null, 'system', fromWeb);
-  expect(await listTools(services, viewer)).toMatchObject([
-    { name: 'send_mail', settings: null, agents: ['Mail'] },
-    { name: 'never_seen', settings: { tier: 2 }, agents: [] },
-    { name: 'refund_payment', settings: { tier: 2, maskedFields: ['card'] }, agents: ['Billing'] },
-  ]);
+  await services.db.prisma.hold.create({ data: { scope: 'tool', key: 'send_mail', since: new Date(), setBy: 'x' } });
+  expect(await listTools(services, viewer)).toMatchObject({
+    undescribed: 1,
+    known: 3,
+    tools: [
+      { name: 'send_mail', settings: null, agents: ['Mail'], stopped: true, calls: '0' },
+      { name: 'never_seen', settings: { tier: 2 }, agents: [], stopped: false },
+      { name: 'refund_payment', settings: { tier: 2, maskedFields: ['card'] }, agents: ['Billing'] },
+    ],
+  });
+  const found = async (words: string) => (await listTools(services, viewer, words)).tools.map(({ name }) => name);
+  expect(await found('PAYMENT bill')).toEqual(['refund_payment']);
+  expect(await found('refund {amount}')).toEqual(['never_seen', 'refund_payment']);
+  expect(await found('nothing')).toEqual([]);
   expect(await findTool(services, viewer, 'refund_payment')).toMatchObject({ version: 1, agents: ['Billing'] });
   expect(await findTool(services, viewer, 'unknown')).toBeNull();
 });
@@ -116,4 +126,30 @@ test('a function is not overwritten by somebody who saw an older version of it',
   const both = await Promise.all([1, 1].map((seen) => saveTool(services, described, seen, 'system', fromWeb)));
   expect(both.map((outcome) => outcome.kind).sort()).toEqual(['done', 'refused']);
   expect(await saveTool(services, described, null, 'system', fromWeb)).toEqual({ kind: 'done', version: 3 });
+});
+
+test('the history says which parts of a function were changed', async () => {
+  const { services, prisma } = workspace;
+  await saveTool(services, described, 0, 'system', fromWeb);
+  await saveTool(services, { ...described, tier: 3, maskedFields: ['card', 'iban'] }, 1, 'system', fromWeb);
+  await saveTool(services, { ...described, tier: 3, maskedFields: ['card', 'iban'] }, 2, 'system', fromWeb);
+  const entries = await prisma.auditEntry.findMany({ where: { action: 'tool.updated' }, orderBy: { seq: 'asc' } });
+  expect(entries.map(({ metadata }) => metadata)).toMatchObject([
+    { changed: 'everything' },
+    { changed: 'tier, masked fields' },
+    { changed: 'nothing' },
+  ]);
+});
+
+test('a function has the fields of its schema, as the agent that changed last declares it', async () => {
+  const { services } = workspace;
+  const viewer = await workspace.person('viewer');
+  const declares = (properties: object) => ({
+    model: 'm',
+    tools: [{ type: 'function', name: 'pay', parameters: { type: 'object', required: ['iban'], properties } }],
+  });
+  await added({ name: 'One', profile: declares({ iban: { type: 'string' } }) });
+  expect((await findTool(services, viewer, 'pay'))?.fields).toMatchObject([
+    { path: 'iban', type: 'text', required: true },
+  ]);
 });

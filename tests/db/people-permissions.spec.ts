@@ -30,7 +30,8 @@ import {
   registerWebhook,
   rotateSecret,
 } from '@/lib/settings/gemini-webhook';
-import { findTool, listTools, saveTool, type ToolInput } from '@/lib/tools/tools';
+import { findTool, listTools } from '@/lib/tools/queries';
+import { saveTool, type ToolInput } from '@/lib/tools/tools';
 import { findEvent, listEvents } from '@/lib/webhooks/queries';
 import { aPassword, fromWeb, openWorkspace, type Workspace } from './people-fixture';
 

@@ -475,3 +475,12 @@ describe('state and job commit together', () => {
     expect(await world.actions()).toEqual(before);
   });
 });
+
+test('the sentence of a call does not tell what is masked', async () => {
+  await using world = await openWorld();
+  await world.prisma.tool.create({
+    data: { name: 'issue_refund', tier: 2, effectTemplate: 'Refund {amount}', maskedFields: ['amount'] },
+  });
+  const { approvals } = await world.paused(oneCall);
+  expect(approvals).toMatchObject([{ effect: 'Refund [masked]' }]);
+});

@@ -113,8 +113,8 @@ export async function saveToolAction(version: number, input: unknown): Promise<T
     return { ok: false, message: '', version: base, errors };
   }
   const outcome = await saveTool(services(), read.data, base, by, await requestContext());
-  if (outcome.kind === 'refused') return { ok: false, message: outcome.message, version: base, errors: {} };
   refresh();
+  if (outcome.kind === 'refused') return { ok: false, message: outcome.message, version: base, errors: {} };
   return { ok: true, message: 'Saved. It counts for calls from now on.', version: outcome.version, errors: {} };
 }
 

@@ -1,24 +1,21 @@
 'use client';
 
-import { type ReactNode, useRef, useState, useTransition } from 'react';
+import { useState, useTransition } from 'react';
 import { saveToolAction, type ToolAnswer } from '@/app/(dashboard)/agents/actions';
-import { Badge } from '@/components/ui/badge';
 import { Banner } from '@/components/ui/banner';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { JsonView } from '@/components/ui/json-view';
-import { Link } from '@/components/ui/link';
 import { Panel } from '@/components/ui/panel';
 import { RadioGroup } from '@/components/ui/radio-group';
-import { SafeText } from '@/components/ui/safe-text';
 import { Switch } from '@/components/ui/switch';
 import { Tier } from '@/components/ui/tier';
-import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
-import { effectSentence } from '@/lib/domain/effect';
-import type { JsonObject } from '@/lib/domain/json';
+import type { SchemaField } from '@/lib/domain/schema-fields';
 import { type Tier as TierNumber, tiers, tierText } from '@/lib/domain/tier';
+import { EffectField } from './effect-field';
+import { EffectPreview, type ShownCall } from './effect-preview';
+import { ToolFields } from './tool-fields';
 
 type Values = Readonly<{
   tier: TierNumber;
@@ -30,36 +27,54 @@ type Values = Readonly<{
   hideArgumentsInSlack: boolean;
 }>;
 
-export type ShownCall = Readonly<{ id: string; at: Date; arguments: JsonObject }>;
+/** What an admin says of a function, beside recent calls that show what it will look like. */
+export function ToolForm({ version, initial, ...rest }: Omit<Parameters<typeof Form>[0], 'current' | 'onReload'>) {
+  // What was typed stays when somebody else saves: their version is offered, and shown only when asked for.
+  const [shown, setShown] = useState({ version, initial });
+  return (
+    <Form
+      {...rest}
+      key={shown.version}
+      version={shown.version}
+      initial={shown.initial}
+      current={version}
+      onReload={() => setShown({ version, initial })}
+    />
+  );
+}
 
-/** What an admin says of a function, beside a recent call that shows what it will look like. */
-export function ToolForm({
+function Form({
   name,
   version: initialVersion,
   manage,
   initial,
   fields,
   calls,
+  current,
+  onReload,
 }: {
   name: string;
   version: number; // 0: nobody described it
+  /** The version that is stored now: another one when somebody has saved since. */
+  current: number;
   manage: boolean;
   initial: Values;
   /** The fields of its arguments, as far as they are known. */
-  fields: readonly string[];
+  fields: readonly SchemaField[];
   calls: readonly ShownCall[];
+  /** Shows what somebody else has saved meanwhile, in place of what was typed here. */
+  onReload: () => void;
 }) {
   const [version, setVersion] = useState(initialVersion);
   const [tier, setTier] = useState(initial.tier);
   const [template, setTemplate] = useState(initial.effectTemplate);
   const [fulfilment, setFulfilment] = useState(initial.fulfilment);
-  const [masked, setMasked] = useState(initial.maskedFields.join(', '));
-  const [risky, setRisky] = useState(initial.riskFields.join(', '));
+  const [masked, setMasked] = useState(initial.maskedFields);
+  const [risky, setRisky] = useState(initial.riskFields);
   const [deadline, setDeadline] = useState(initial.deadlineMinutes === null ? '' : String(initial.deadlineMinutes));
   const [hideInSlack, setHideInSlack] = useState(initial.hideArgumentsInSlack);
   const [answer, setAnswer] = useState<ToolAnswer>({ ok: true, message: '', version: 0, errors: {} });
   const [busy, start] = useTransition();
-  const templateBox = useRef<HTMLInputElement>(null);
 
   const save = () =>
     start(async () => {
@@ -68,8 +83,8 @@ export function ToolForm({
         tier,
         effectTemplate: template,
         fulfilment,
-        maskedFields: listOf(masked),
-        riskFields: listOf(risky),
+        maskedFields: masked,
+        riskFields: risky,
         deadlineMinutes: deadline.trim() === '' ? null : Number(deadline),
         hideArgumentsInSlack: hideInSlack,
       });
@@ -78,16 +93,6 @@ export function ToolForm({
       setVersion(next.version);
       toast(next.message, { tone: 'success' });
     });
-  const insert = (field: string) => {
-    const box = templateBox.current;
-    const at = box?.selectionStart ?? template.length;
-    const gap = `{${field}}`;
-    setTemplate(template.slice(0, at) + gap + template.slice(box?.selectionEnd ?? at));
-    requestAnimationFrame(() => {
-      box?.focus();
-      box?.setSelectionRange(at + gap.length, at + gap.length);
-    });
-  };
 
   return (
     <form
@@ -96,7 +101,7 @@ export function ToolForm({
         event.preventDefault();
         save();
       }}
-      className="grid max-w-5xl items-start gap-4 pb-8 lg:grid-cols-[minmax(0,1fr)_22rem]"
+      className="grid max-w-6xl items-start gap-4 pb-4 lg:grid-cols-[minmax(0,1fr)_22rem]"
     >
       <fieldset disabled={!manage} className="grid min-w-0 gap-4">
         <legend className="sr-only">{`About ${name}`}</legend>
@@ -119,44 +124,33 @@ export function ToolForm({
           title="Effect"
           description="What people read first. Words are yours; only the gaps are filled by the call."
         >
-          <div className="grid gap-3">
-            <Field
-              label="Sentence"
-              error={answer.errors.effectTemplate}
-              hint="Such as: Refund {amount} {currency} for order {order.id}. Empty: the function’s name."
-            >
-              <Input
-                ref={templateBox}
-                value={template}
-                maxLength={500}
-                onChange={(event) => setTemplate(event.target.value)}
-              />
-            </Field>
-            {fields.length > 0 && manage && (
-              <Choices label="Insert a field" fields={fields} onChoose={insert}>
-                {(field) => `{${field}}`}
-              </Choices>
-            )}
-          </div>
+          <EffectField
+            value={template}
+            error={answer.errors.effectTemplate}
+            fields={fields}
+            masked={masked}
+            name={name}
+            latest={calls[0]?.arguments}
+            disabled={!manage}
+            onChange={setTemplate}
+          />
         </Panel>
-        <Panel title="Fields">
+        <Panel
+          title="Fields"
+          description="Masked ones are secrets: people see that there is a value, and ask to see it. What to look at first is opened at the top, such as the amount or who receives it."
+        >
           <div className="grid gap-4">
-            <FieldNames
-              label="Masked"
-              hint="Secrets: people see that there is a value, and ask to see it. Names, or paths such as card.number."
-              error={answer.errors.maskedFields}
-              value={masked}
-              onChange={setMasked}
-              fields={manage ? fields : []}
+            <ToolFields
+              fields={fields}
+              masked={masked}
+              risky={risky}
+              disabled={!manage}
+              onMasked={setMasked}
+              onRisky={setRisky}
             />
-            <FieldNames
-              label="Risky"
-              hint="What to look at before deciding, such as the amount or who receives it: shown first and opened."
-              error={answer.errors.riskFields}
-              value={risky}
-              onChange={setRisky}
-              fields={manage ? fields : []}
-            />
+            {(answer.errors.maskedFields ?? answer.errors.riskFields) && (
+              <p className="text-danger text-sm">{answer.errors.maskedFields ?? answer.errors.riskFields}</p>
+            )}
             <Switch
               label="Keep arguments out of Slack"
               description="Messages there show the function, the risk and a link; approving takes the browser."
@@ -201,10 +195,22 @@ export function ToolForm({
             </Field>
           </div>
         </Panel>
-        {!answer.ok && answer.message !== '' && (
-          <Banner tone="danger" live>
-            {answer.message}
+        {current > version ? (
+          <Banner
+            tone="warning"
+            live
+            title="Somebody else has changed this function"
+            action={<Button onClick={onReload}>Load their version</Button>}
+          >
+            Nothing of yours is saved. Load their version, and make your change again.
           </Banner>
+        ) : (
+          !answer.ok &&
+          answer.message !== '' && (
+            <Banner tone="danger" live>
+              {answer.message}
+            </Banner>
+          )
         )}
         {manage && (
           <div className="flex flex-wrap items-center gap-2">
@@ -216,115 +222,9 @@ export function ToolForm({
           </div>
         )}
       </fieldset>
-      <Preview name={name} tier={tier} template={template} calls={calls} />
+      <div className="min-w-0 lg:sticky lg:top-6">
+        <EffectPreview name={name} tier={tier} template={template} masked={masked} calls={calls} />
+      </div>
     </form>
   );
-}
-
-function Preview({
-  name,
-  tier,
-  template,
-  calls,
-}: {
-  name: string;
-  tier: TierNumber;
-  template: string;
-  calls: readonly ShownCall[];
-}) {
-  return (
-    <div className="min-w-0 lg:sticky lg:top-6">
-      <Panel title="Preview">
-        {calls.length === 0 ? (
-          <p className="text-muted text-sm">
-            With the first call, you see here what people will read. Until then the sentence shows its gaps:{' '}
-            <span className="text-ink">{template || `Call ${name}`}</span>
-          </p>
-        ) : (
-          <ul className="grid gap-4">
-            {calls.map((call, index) => (
-              <li key={call.id} className="grid min-w-0 gap-2 border-line border-t pt-3 first:border-t-0 first:pt-0">
-                <p className="wrap-anywhere font-medium text-lg">
-                  <SafeText>{effectSentence({ name, arguments: call.arguments }, template)}</SafeText>
-                </p>
-                <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-faint text-sm">
-                  <Tier tier={tier} />
-                  <Link href={`/approvals/${call.id}`}>
-                    Call of <Time value={call.at} />
-                  </Link>
-                </p>
-                {index === 0 && <JsonView label="arguments" value={call.arguments} depth={2} copy={false} />}
-              </li>
-            ))}
-          </ul>
-        )}
-      </Panel>
-    </div>
-  );
-}
-
-function FieldNames({
-  label,
-  hint,
-  error,
-  value,
-  onChange,
-  fields,
-}: {
-  label: string;
-  hint: string;
-  error: string | undefined;
-  value: string;
-  onChange: (value: string) => void;
-  fields: readonly string[];
-}) {
-  const chosen = listOf(value);
-  const rest = fields.filter((field) => !chosen.includes(field));
-  return (
-    <div className="grid gap-2">
-      <Field label={label} optional error={error} hint={hint}>
-        <Input mono spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
-      </Field>
-      {rest.length > 0 && (
-        <Choices
-          label={`Add a field to: ${label}`}
-          fields={rest}
-          onChoose={(field) => onChange([...chosen, field].join(', '))}
-        >
-          {(field) => field}
-        </Choices>
-      )}
-    </div>
-  );
-}
-
-function Choices({
-  label,
-  fields,
-  onChoose,
-  children,
-}: {
-  label: string;
-  fields: readonly string[];
-  onChoose: (field: string) => void;
-  children: (field: string) => ReactNode;
-}) {
-  return (
-    <ul aria-label={label} className="flex flex-wrap gap-1.5">
-      {fields.map((field) => (
-        <li key={field} className="min-w-0">
-          <button type="button" onClick={() => onChoose(field)} className="max-w-full rounded-sm">
-            <Badge mono className="h-6 hover:border-line-control hover:text-ink">
-              <span className="sr-only">Add </span>
-              {children(field)}
-            </Badge>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function listOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 }

@@ -1,16 +1,22 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { RecentCalls } from '@/components/admin/tools/recent-calls';
 import { ToolForm } from '@/components/admin/tools/tool-form';
 import { HoldSwitch } from '@/components/holds/hold-switch';
+import { LiveTopic } from '@/components/live/live-topic';
 import { Banner } from '@/components/ui/banner';
+import { JsonView } from '@/components/ui/json-view';
 import { PageHeader } from '@/components/ui/page-header';
+import { Panel } from '@/components/ui/panel';
 import { SafeText } from '@/components/ui/safe-text';
+import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
-import { holdsInForce } from '@/lib/holds/store';
+import { holdViews } from '@/lib/holds/view';
 import { services } from '@/lib/services';
-import { findTool, functionNameSchema } from '@/lib/tools/tools';
+import { findTool } from '@/lib/tools/queries';
+import { functionNameSchema } from '@/lib/tools/tools';
 
 export const metadata: Metadata = { title: 'Function' };
 
@@ -25,9 +31,7 @@ export default async function ToolPage({ params, searchParams }: Props) {
   const isNew = found === null && manage && (await searchParams).describe !== undefined;
   if (found === null && !isNew) notFound();
   const settings = found?.settings ?? null;
-  const held = (await holdsInForce(services().db.prisma)).some(
-    ({ scope, key }) => scope === 'tool' && key === name.data,
-  );
+  const hold = (await holdViews(services())).find(({ scope, key }) => scope === 'tool' && key === name.data);
   return (
     <>
       <PageHeader
@@ -39,17 +43,22 @@ export default async function ToolPage({ params, searchParams }: Props) {
         }
         subtitle={
           <>
-            {found?.agents.length ? `Declared by ${found.agents.join(', ')}. ` : 'No agent here declares it. '}
+            {hold !== undefined && (
+              <Status tone="warning" glyph="slash">
+                Stopped
+              </Status>
+            )}
+            {found?.agents.length ? ` Offered by ${found.agents.join(', ')}. ` : ' No agent here declares it. '}
             {found?.seenAt ? (
               <>
-                Last called <Time value={found.seenAt} />.
+                {found.calls === '1' ? 'One call' : `${found.calls} calls`}, the last <Time value={found.seenAt} />.
               </>
             ) : (
               'Never called so far.'
             )}
           </>
         }
-        actions={manage && <HoldSwitch scope="tool" holdKey={name.data} name={name.data} held={held} />}
+        actions={manage && <HoldSwitch scope="tool" holdKey={name.data} name={name.data} held={hold !== undefined} />}
       />
       {settings === null && (
         <Banner tone="warning" title="Not described yet" className="mb-4 max-w-5xl">
@@ -57,7 +66,6 @@ export default async function ToolPage({ params, searchParams }: Props) {
         </Banner>
       )}
       <ToolForm
-        key={found?.version ?? 0}
         name={name.data}
         version={found?.version ?? 0}
         manage={manage}
@@ -73,6 +81,15 @@ export default async function ToolPage({ params, searchParams }: Props) {
           hideArgumentsInSlack: settings?.hideArgumentsInSlack ?? false,
         }}
       />
+      <div className="grid max-w-6xl gap-4 pb-8">
+        {found !== null && found.schema !== null && (
+          <Panel title="Schema" description="As an agent declares it; the fields above are read from it.">
+            <JsonView label="Schema" value={found.schema} depth={1} />
+          </Panel>
+        )}
+        {found !== null && found.recent.length > 0 && <RecentCalls calls={found.recent} name={name.data} />}
+      </div>
+      <LiveTopic types={['agents']} />
     </>
   );
 }
