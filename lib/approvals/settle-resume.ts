@@ -1,6 +1,6 @@
 import { appendAudit } from '@/lib/audit/append';
 import type { AuditContext } from '@/lib/domain/audit';
-import { nextPause, type ResumeStatus } from '@/lib/domain/pause';
+import { closedBy, nextPause, type ResumeStatus } from '@/lib/domain/pause';
 import { can, type Person } from '@/lib/domain/person';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
@@ -49,7 +49,7 @@ export async function settleResume(
       pause,
       input.action === 'send_again'
         ? { type: 'send_again' }
-        : { type: 'closed_by_person', message: `Closed by ${input.by.name}: ${input.reason}` },
+        : { type: 'closed_by_person', message: `${closedBy(input.by.name)}${input.reason}` },
     );
     if (after === null || !(await savePause(tx, pause, after, now))) return refuse('not_open');
     if (after.resume === 'ready')

@@ -42,6 +42,9 @@ export type PauseEvent =
   | { type: 'closed_by_person'; message: string }
   | { type: 'ended_elsewhere'; message: string };
 
+/** How the message of a pause begins that a person closed; what follows is their reason. */
+export const closedBy = (name: string): string => `Closed by ${name}: `;
+
 /**
  * The next state of a pause, or null when the event does not apply to the present one (late, doubled, or another
  * attempt's). Callers save with `where version = …`, so of two workers one wins.

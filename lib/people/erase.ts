@@ -10,7 +10,7 @@ import { AppError } from '@/lib/errors';
 import { notifyLive } from '@/lib/live/notify';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
-import { erasedName, eraseElsewhere } from './erase-store';
+import { erasedName, eraseElsewhere, eraseOwn } from './erase-store';
 import { actorOf, demand, isLastAdmin } from './people';
 import { lockPeople, personColumns, toPerson } from './store';
 
@@ -51,16 +51,7 @@ export async function erasePerson(
     if (row.id === by.id) return refused('self');
     const person = toPerson(row, now);
     if (await isLastAdmin(tx, person)) return refused('last_admin');
-    await tx.session.deleteMany({ where: { userId: person.id } });
-    await tx.account.deleteMany({ where: { userId: person.id } });
-    await tx.passkey.deleteMany({ where: { userId: person.id } });
-    await tx.totp.deleteMany({ where: { userId: person.id } });
-    await tx.recoveryCode.deleteMany({ where: { userId: person.id } });
-    await tx.groupMember.deleteMany({ where: { userId: person.id } });
-    await tx.invitation.deleteMany({ where: { email: person.email } });
-    await tx.invitation.updateMany({ where: { createdBy: person.name }, data: { createdBy: erasedName } });
-    await tx.hold.updateMany({ where: { setBy: person.name }, data: { setBy: erasedName } });
-    await tx.slackUserLink.deleteMany({ where: { userId: person.id } });
+    await eraseOwn(tx, person);
     await tx.apiKey.updateMany({ where: { userId: person.id, revokedAt: null }, data: { revokedAt: now } });
     await tx.apiKey.updateMany({ where: { userId: person.id }, data: { name: 'Erased key' } });
     await tx.user.update({

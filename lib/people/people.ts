@@ -199,7 +199,7 @@ export async function setPassword(
 }
 
 export type PersonRow = Person &
-  Readonly<{ createdAt: Date; signedInAt: Date | null; seatEndsAt: Date | null; erased: boolean }>;
+  Readonly<{ createdAt: Date; signedInAt: Date | null; seatEndsAt: Date | null; seatOver: boolean; erased: boolean }>;
 
 const longestList = 500;
 
@@ -235,6 +235,7 @@ export async function listPeople(
   return rows.map((row) => ({
     ...toPerson(row, now),
     seatEndsAt: row.seatEndsAt,
+    seatOver: hasEnded(row.seatEndsAt, now),
     erased: row.erasedAt !== null,
     createdAt: row.createdAt,
     signedInAt: row.sessions[0]?.createdAt ?? null,

@@ -54,7 +54,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
           <PeopleTable
             ownId={viewer.id}
             manage={manage}
-            people={people.map(({ id, name, email, role, active, signedInAt, seatEndsAt, erased }) => ({
+            people={people.map(({ id, name, email, role, active, signedInAt, seatEndsAt, seatOver, erased }) => ({
               id,
               name,
               email,
@@ -62,6 +62,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
               active,
               signedInAt,
               seatEndsAt,
+              seatOver,
               erased,
             }))}
           />

@@ -21,6 +21,7 @@ export type ShownPerson = Readonly<{
   active: boolean;
   signedInAt: Date | null;
   seatEndsAt: Date | null;
+  seatOver: boolean;
   erased: boolean;
 }>;
 
@@ -149,7 +150,7 @@ function PersonState({ person }: { person: ShownPerson }) {
       </Status>
     );
   if (person.erased) return <Status glyph="slash">Erased</Status>;
-  if (seatEndsAt === null) return <Status glyph="slash">Deactivated</Status>;
+  if (seatEndsAt === null || (!active && !person.seatOver)) return <Status glyph="slash">Deactivated</Status>;
   return active ? (
     <Status tone="success" glyph="clock">
       Until {dayOf(lastDay(seatEndsAt))}
