@@ -1,14 +1,22 @@
 import { Countdown } from '@/components/ui/countdown';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { Panel } from '@/components/ui/panel';
+import { SafeText } from '@/components/ui/safe-text';
 import { Time } from '@/components/ui/time';
-import type { RequestView } from '@/lib/approvals/views';
+import type { ActionAnswer, RequestView } from '@/lib/approvals/views';
 import { namesInWords } from '@/lib/domain/names';
+import { ExtendDeadline } from './extend-deadline';
 import { deadlineSourceText, peopleWords, timeoutText } from './wording';
 
 /** Which rule asks, whom it asks, until when, and what happens if nobody decides. */
-export function WhyAsked({ request }: { request: RequestView }) {
-  const { rule, run, eligible } = request;
+export function WhyAsked({
+  request,
+  extend,
+}: {
+  request: RequestView;
+  extend: (approvalId: string, to: string, reason: string) => Promise<ActionAnswer>;
+}) {
+  const { rule, run, eligible, extension, mayExtendTo } = request;
   const others = [...eligible.names, ...(eligible.more > 0 ? [`${eligible.more} more`] : [])];
   const pending = request.status === 'pending';
   return (
@@ -37,10 +45,38 @@ export function WhyAsked({ request }: { request: RequestView }) {
           </Definition>
         )}
         <Definition label="Deadline" {...(pending ? { note: timeoutText[rule.onTimeout] } : {})}>
-          <span className="inline-flex flex-wrap items-center gap-x-2">
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             {pending ? <Countdown deadline={request.deadline} /> : <Time value={request.deadline} format="absolute" />}
-            <span className="text-faint">{deadlineSourceText[request.deadlineSource]}</span>
-          </span>
+            <span className="text-faint">
+              {extension === null ? (
+                deadlineSourceText[request.deadlineSource]
+              ) : (
+                <>
+                  {`extended by ${extension.by}`}
+                  {pending && (
+                    <>
+                      {' until '}
+                      <Time value={request.deadline} format="absolute" />
+                    </>
+                  )}
+                </>
+              )}
+            </span>
+            {mayExtendTo !== null && (
+              <ExtendDeadline
+                key={request.deadline.toISOString()}
+                approvalId={request.id}
+                deadline={request.deadline}
+                latest={mayExtendTo}
+                extend={extend}
+              />
+            )}
+            {extension !== null && (
+              <p className="basis-full text-muted">
+                <SafeText>{extension.reason}</SafeText>
+              </p>
+            )}
+          </div>
         </Definition>
       </DefinitionList>
     </Panel>

@@ -1,4 +1,5 @@
 import type { ApprovalState, NextStep, OnTimeout, VoteRefusal } from '@/lib/domain/approval';
+import type { ExtensionRefusal } from '@/lib/domain/deadline';
 import { namesInWords } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import { resumeWords } from '@/lib/domain/resume-words';
@@ -31,7 +32,18 @@ export const deadlineSourceText = {
   rule: 'set by the rule',
   run: 'set by the run',
   retention: 'while Gemini still keeps the interaction',
+  extended: 'extended',
 } as const;
+
+/** Why a deadline was not extended. */
+export const extensionRefusalText: Record<ExtensionRefusal, string> = {
+  not_allowed: 'Only people who may decide this, and admins, can extend its deadline. Nothing was changed.',
+  decided: 'It is decided already. Nothing was changed.',
+  too_late: 'The deadline has passed; it cannot be extended any more. Nothing was changed.',
+  reason_missing: 'Say why in a few words: the reason stays on record.',
+  not_later: 'Somebody has given it this much time already. Nothing was changed.',
+  beyond_limit: 'The run, or Gemini, does not allow that much time. Nothing was changed.',
+};
 
 export const surfaceText: Record<Surface, string> = { web: 'here', slack: 'in Slack', api: 'through the API' };
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { approvalParts, toApproval } from '@/lib/approvals/store';
+import { approvalParts, toApproval, toExtension } from '@/lib/approvals/store';
 import { type Approval, isBlind, type Vote } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Prisma } from '@/lib/generated/prisma/client';
@@ -57,6 +57,7 @@ export function approvalAnswer(row: ApprovalAnswerRow): ApprovalAnswer {
   const approval = toApproval(row);
   const { call, requirement, outcome } = approval;
   const decision = decisionAnswer(approval);
+  const extension = toExtension(row);
   return {
     id: approval.id,
     status: approval.state.status,
@@ -66,6 +67,17 @@ export function approvalAnswer(row: ApprovalAnswerRow): ApprovalAnswer {
     effect: approval.effect,
     tier: approval.tier,
     deadline: approval.deadline.toISOString(),
+    deadline_source: row.deadlineSource as ApprovalAnswer['deadline_source'],
+    ...(extension
+      ? {
+          extension: {
+            by: extension.by,
+            at: extension.at.toISOString(),
+            from: extension.from.toISOString(),
+            reason: extension.reason,
+          },
+        }
+      : {}),
     rule: {
       name: requirement.rule,
       reason: requirement.reason,

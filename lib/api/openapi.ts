@@ -31,6 +31,7 @@ const requests = {
   RegisterRun: schemas.registerRunBody,
   CastVote: schemas.voteBody,
   RecordResult: schemas.resultBody,
+  ExtendDeadline: schemas.extendBody,
   SettleResume: schemas.settleResumeBody,
 } as const;
 
@@ -206,6 +207,27 @@ export const operations: readonly Operation[] = [
       404: 'There is no such approval.',
       409: 'Already decided (`decision` says who, what and when), voted otherwise before, or the hash differs. The vote was not recorded.',
       410: 'The deadline is past. The vote was not recorded.',
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/approvals/{id}/extend',
+    id: 'extendDeadline',
+    summary: 'Give people more time to decide',
+    description:
+      'For the people who may vote on it, and for admins. Never past what the run and Gemini’s retention allow; steps of the escalation keep their times.',
+    scopes: ['votes'],
+    body: {
+      schema: 'ExtendDeadline',
+      example: { until: '2026-11-25T18:00:00Z', reason: 'Finance is in a meeting until five.' },
+    },
+    answers: { 200: { description: 'The approval with its new deadline.', schema: 'Approval' } },
+    problems: {
+      ...withBody,
+      404: 'There is no such approval.',
+      409: 'It is decided, or its deadline is as late already. Nothing was changed.',
+      410: 'The deadline is past. Nothing was changed.',
+      422: 'A field is wrong, or the instant is later than the run and Gemini allow: `errors` says how late it may be.',
     },
   },
   {

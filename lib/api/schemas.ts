@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { approvalStatuses } from '@/lib/domain/approval';
 import { auditOutcomes, auditSurfaces } from '@/lib/domain/audit-search';
+import { deadlineSources } from '@/lib/domain/deadline';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { resumeStatuses } from '@/lib/domain/pause';
 import { continuationProfile, declaredTool, jsonObject } from '@/lib/domain/profile';
@@ -125,6 +126,11 @@ export const voteBody = z.discriminatedUnion('verdict', [
 
 export const resultBody = z.strictObject({ result: resultValue });
 
+export const extendBody = z.strictObject({
+  until: z.iso.datetime({ offset: true }).meta({ description: 'The new deadline: later than the present one.' }),
+  reason,
+});
+
 export const settleResumeBody = z.strictObject({ action: z.enum(['send_again', 'close']), reason });
 
 // ---- answers -----------------------------------------------------------------------------------------------------
@@ -201,6 +207,11 @@ export const approvalAnswer = z.strictObject({
   effect: z.string().meta({ description: 'What the call will do, in a sentence of ours.' }),
   tier: z.int().min(0).max(4),
   deadline: instant,
+  deadline_source: z.enum(deadlineSources).meta({ description: 'What sets the deadline.' }),
+  extension: z
+    .strictObject({ by: person, at: instant, from: instant, reason: z.string() })
+    .optional()
+    .meta({ description: 'Who gave more time last; `from` is the deadline before.' }),
   rule: z.strictObject({
     name: z.string(),
     reason: z.string(),

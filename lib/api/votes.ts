@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ExtendOutcome } from '@/lib/approvals/extend';
 import type { Approval, Ballot, VoteRefusal } from '@/lib/domain/approval';
 import { AppError } from '@/lib/errors';
 import { invalidInput } from '@/lib/http';
@@ -76,6 +77,35 @@ export function voteRefused(approval: Approval, refusal: VoteRefusal): AppError 
         refusal.problems.map(({ path, message }) => ({ path: `/arguments${path}`, message })),
         `The arguments do not fit the tool. ${notRecorded}`,
       );
+  }
+}
+
+/** The error that tells why a deadline was not extended. */
+export function extensionRefused({ approval, reason, latest }: Extract<ExtendOutcome, { kind: 'refused' }>): AppError {
+  const unchanged = 'Nothing was changed.';
+  switch (reason) {
+    case 'not_allowed':
+      return new AppError(
+        'forbidden',
+        `Only people who may vote on it, and admins, extend its deadline. ${unchanged}`,
+        {
+          reason,
+        },
+      );
+    case 'decided':
+      return new AppError('conflict', `${whoDecided(approval)} ${unchanged}`, { reason });
+    case 'not_later':
+      return new AppError('conflict', `Its deadline is ${approval.deadline.toISOString()} already. ${unchanged}`, {
+        reason,
+      });
+    case 'too_late':
+      return new AppError('gone', `The deadline was ${approval.deadline.toISOString()}. ${unchanged}`, { reason });
+    case 'reason_missing':
+      return invalidInput([{ path: '/reason', message: 'Give a reason.' }]);
+    case 'beyond_limit':
+      return invalidInput([
+        { path: '/until', message: `The run, and Gemini, allow no later than ${latest.toISOString()}.` },
+      ]);
   }
 }
 

@@ -2,12 +2,11 @@ import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import { type Approval, expire } from '@/lib/domain/approval';
 import { system } from '@/lib/domain/audit';
-import { deadlineFor } from '@/lib/domain/deadline';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
-import { workspaceSettings } from '@/lib/settings/settings';
 import { announceApproval } from './announce';
 import { takeSteps } from './escalate';
+import { lastDeadline } from './last-deadline';
 import { queueSettlement } from './queue-settlement';
 import { lockApproval, saveApproval } from './store';
 
@@ -64,21 +63,6 @@ async function keptOpen(tx: Transaction, approval: Approval, now: Date): Promise
   await enqueue(tx, 'approval.expire', { approvalId: approval.id }, { key: `expire:${approval.id}`, runAt: last.at });
   await announceApproval(tx, after);
   return true;
-}
-
-async function lastDeadline(tx: Transaction, approval: Approval) {
-  const { retentionHours } = await workspaceSettings(tx);
-  const interaction = await tx.interaction.findUniqueOrThrow({
-    where: { id: approval.interactionId },
-    select: { created: true, run: { select: { deadline: true } } },
-  });
-  return deadlineFor({
-    openedAt: approval.createdAt,
-    created: interaction.created ?? approval.createdAt,
-    retentionHours,
-    ruleMinutes: null,
-    runDeadline: interaction.run.deadline,
-  });
 }
 
 function about(approval: Approval) {

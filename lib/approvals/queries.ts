@@ -12,6 +12,7 @@ import {
 } from '@/lib/domain/approval';
 import { auditSentence } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
+import { deadlineSources, extendDeadline } from '@/lib/domain/deadline';
 import { mask, maskChanged, maskWithin } from '@/lib/domain/masking';
 import { functionResults, needsResult, type Pause } from '@/lib/domain/pause';
 import { can, type Person } from '@/lib/domain/person';
@@ -34,7 +35,8 @@ import {
   type ListPosition,
   rowsById,
 } from './inbox-store';
-import { type ApprovalRow, approvalParts, toApproval, toPause } from './store';
+import { lastDeadline } from './last-deadline';
+import { type ApprovalRow, approvalParts, toApproval, toExtension, toPause } from './store';
 import type {
   ActivityView,
   DecisionView,
@@ -131,7 +133,9 @@ export async function findApproval(
     callId: row.callId,
     toolDescription: chain.descriptions.get(row.name) ?? null,
     createdAt: row.createdAt,
-    deadlineSource: z.enum(['rule', 'run', 'retention']).parse(row.deadlineSource),
+    deadlineSource: z.enum(deadlineSources).parse(row.deadlineSource),
+    extension: extensionOf(row),
+    mayExtendTo: await extendableTo(prisma, approval, viewer, now),
     rule: {
       name: row.rule,
       reason: row.ruleReason,
@@ -436,6 +440,19 @@ async function precedentsOf(prisma: Transaction, row: ApprovalRow): Promise<Prec
 }
 
 const precedentDecision = z.object({ changed: z.boolean().optional(), reason: z.string().optional() });
+
+function extensionOf(row: ApprovalRow): RequestView['extension'] {
+  const extension = toExtension(row);
+  return extension && { by: extension.by.name, at: extension.at, reason: extension.reason };
+}
+
+async function extendableTo(prisma: Transaction, approval: Approval, by: Person, now: Date): Promise<Date | null> {
+  if (approval.state.status !== 'pending') return null;
+  const latest = (await lastDeadline(prisma, approval)).at;
+  return extendDeadline(approval, { to: latest, reason: 'asked' }, { by, latest, now }).kind === 'extended'
+    ? latest
+    : null;
+}
 
 async function eligiblePeople(prisma: Transaction, approval: Approval, now: Date): Promise<RequestView['eligible']> {
   const { groups } = approval.requirement;

@@ -151,6 +151,13 @@ export function toApproval(row: ApprovalRow): Approval {
   };
 }
 
+/** Who gave an approval the deadline that it has, and why; null: nobody did. */
+export type StoredExtension = Readonly<{ by: { id: string; name: string }; at: Date; from: Date; reason: string }>;
+
+export function toExtension(row: Pick<ApprovalRow, 'extension' | 'deadlineSource'>): StoredExtension | null {
+  return row.extension === null || row.deadlineSource !== 'extended' ? null : extensionJson.parse(row.extension);
+}
+
 /** A pause's state as the domain knows it. Throws on one that no code of ours could have written. */
 export function toResumeStatus(stored: string): ResumeStatus {
   return z.enum(resumeStatuses).parse(stored);
@@ -218,6 +225,12 @@ const handlingJson: z.ZodType<Handling> = z.object({
   slackChannel: z.string().nullable().default(null),
   hideArgumentsInSlack: z.boolean().default(false),
   blindSecondReview: z.boolean().default(false),
+});
+const extensionJson: z.ZodType<StoredExtension> = z.object({
+  by: voter,
+  at: instant,
+  from: instant,
+  reason: z.string(),
 });
 const outcomeJson: z.ZodType<Outcome> = z.object({
   kind: z.literal('manual'),

@@ -1,4 +1,5 @@
 import type { ApprovalStatus, ArgumentProblem, Eligibility, NextStep, OnTimeout } from '@/lib/domain/approval';
+import type { DeadlineSource } from '@/lib/domain/deadline';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import type { RunStatus } from '@/lib/domain/run';
@@ -161,7 +162,11 @@ export type RequestView = Readonly<{
   effect: string;
   createdAt: Date;
   deadline: Date;
-  deadlineSource: 'rule' | 'run' | 'retention';
+  deadlineSource: DeadlineSource;
+  /** Who gave more time last; null: nobody did. */
+  extension: Readonly<{ by: string; at: Date; reason: string }> | null;
+  /** Until when the viewer may extend the deadline; null: not at all. */
+  mayExtendTo: Date | null;
   pastDeadline: boolean;
   rule: Readonly<{
     name: string;

@@ -81,6 +81,8 @@ export type AuditFacts = {
   };
   'approval.undone': { tool: string };
   'approval.expired': { tool: string; deadline: string };
+  'approval.extended': { tool: string; from: string; to: string; reason: string };
+  'approval.extend_refused': { tool: string; reason: string };
   'approval.superseded': { tool: string; why: string };
   'receipt.issued': { tool: string; decision: string; receiptHash: string };
   'result.recorded': { tool: string; resultHash: string };
@@ -196,6 +198,7 @@ export const personalFacts: {
   'run.started': { requester: 'nobody' },
   'run.registered': { requester: 'nobody' },
   'resume.settled': { reason: 'actor' },
+  'approval.extended': { reason: 'actor' },
   'audit.exported': { filter: 'actor' },
   'hold.set': { reason: 'actor' },
   'hold.released': { reason: 'actor' },
@@ -242,6 +245,9 @@ const sentences: Sentences = {
   'approval.decided': (f) => `settled ${f.tool}: ${f.status}`,
   'approval.undone': (f) => `took back the decision on ${f.tool}`,
   'approval.expired': (f) => `closed ${f.tool}: nobody decided before the deadline`,
+  'approval.extended': (f) => `gave ${f.tool} more time, until ${minuteText(f.to)}: ${f.reason}`,
+  'approval.extend_refused': (f) =>
+    `tried to give ${f.tool} more time and was refused: ${f.reason.replaceAll('_', ' ')}`,
   'approval.superseded': (f) => `closed ${f.tool}: ${f.why}`,
   'receipt.issued': (f) => `issued the receipt for ${f.tool}: ${f.decision}`,
   'result.recorded': (f) => `recorded what came of ${f.tool}`,
@@ -345,6 +351,9 @@ const sentences: Sentences = {
   'slack.refused': (f) => `was refused in Slack as ${f.account}: ${f.reason.replaceAll('_', ' ')}`,
   'slack.copy_lost': (f) => `gave up on the copy in ${f.channel}: ${f.error.replaceAll('_', ' ')}`,
 };
+
+// `2026-11-25T14:30:00.000Z` as `2026-11-25 14:30 UTC`.
+const minuteText = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 
 const holdText = { everything: 'everything', tool: 'the function', agent: 'the agent' };
 const factorText = { totp: 'an authenticator app', passkey: 'a passkey' };

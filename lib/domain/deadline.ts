@@ -1,6 +1,12 @@
+import { type Approval, mayVote } from './approval';
+import { can, type Person } from './person';
+
 const minuteMs = 60_000;
 
-export type Deadline = Readonly<{ at: Date; source: 'rule' | 'run' | 'retention' }>;
+export const deadlineSources = ['rule', 'run', 'retention', 'extended'] as const;
+export type DeadlineSource = (typeof deadlineSources)[number];
+
+export type Deadline = Readonly<{ at: Date; source: Exclude<DeadlineSource, 'extended'> }>;
 
 /**
  * The earliest of the rule's, the run's and Gemini's retention less a margin: a decision must still find the
@@ -23,4 +29,31 @@ export function deadlineFor(input: {
     candidates.push({ at: new Date(input.openedAt.getTime() + input.ruleMinutes * minuteMs), source: 'rule' });
   }
   return candidates.reduce((first, next) => (next.at < first.at ? next : first));
+}
+
+export type Extension = Readonly<{ to: Date; reason: string }>;
+
+export type ExtensionRefusal = 'not_allowed' | 'decided' | 'too_late' | 'reason_missing' | 'not_later' | 'beyond_limit';
+
+export type ExtensionOutcome = { kind: 'extended'; approval: Approval } | { kind: 'refused'; reason: ExtensionRefusal };
+
+/**
+ * Gives people more time. Only before the deadline, only to a later instant, never past `latest`: what the run and Gemini's
+ * retention allow. Whoever may vote may ask for it, and admins. Steps of the escalation keep their times.
+ */
+export function extendDeadline(
+  approval: Approval,
+  { to, reason }: Extension,
+  { by, latest, now }: { by: Person; latest: Date; now: Date },
+): ExtensionOutcome {
+  const refuse = (why: ExtensionRefusal): ExtensionOutcome => ({ kind: 'refused', reason: why });
+  if (mayVote(approval, by) !== 'yes' && !can(by, 'deadlines.extend')) return refuse('not_allowed');
+  if (approval.state.status === 'expired') return refuse('too_late');
+  if (approval.state.status !== 'pending') return refuse('decided');
+  // The sweep that marks approvals expired may lag; the deadline does not.
+  if (now >= approval.deadline) return refuse('too_late');
+  if (reason.trim() === '') return refuse('reason_missing');
+  if (to <= approval.deadline) return refuse('not_later');
+  if (to > latest) return refuse('beyond_limit');
+  return { kind: 'extended', approval: { ...approval, deadline: to, version: approval.version + 1 } };
 }

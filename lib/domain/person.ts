@@ -21,6 +21,7 @@ export const roleText: Record<Role, { name: string; can: string }> = {
 export type Permission =
   | 'approvals.read'
   | 'approvals.vote'
+  | 'deadlines.extend'
   | 'runs.read'
   | 'runs.start'
   | 'events.read'
@@ -41,6 +42,7 @@ const allowed: Record<Role, readonly Permission[]> = {
   admin: [
     ...everyone,
     'approvals.vote',
+    'deadlines.extend',
     'runs.start',
     'events.read',
     'audit.read',

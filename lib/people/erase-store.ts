@@ -64,6 +64,9 @@ export async function eraseElsewhere(
     update approval set outcome = jsonb_set(outcome, '{by,name}', to_jsonb(${erasedName}::text))
     where outcome->'by'->>'id' = ${personId}`;
   await tx.$executeRaw`
+    update approval set extension = jsonb_set(extension, '{by,name}', to_jsonb(${erasedName}::text))
+    where extension->'by'->>'id' = ${personId}`;
+  await tx.$executeRaw`
     update run set requester = ${erasedName}
     where requester_user_id = ${personId} or strpos(lower(requester), lower(${email})) > 0`;
   await tx.policyVersion.updateMany({ where: { createdBy: personId }, data: { createdByName: erasedName } });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldsOf } from '@/lib/approvals/fields';
-import { type ApprovalRow, approvalParts, toApproval, toPause } from '@/lib/approvals/store';
+import { type ApprovalRow, approvalParts, toApproval, toExtension, toPause } from '@/lib/approvals/store';
 import { type Approval, liveVotes } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Json } from '@/lib/domain/json';
@@ -46,6 +46,7 @@ export async function readSlackView(
   const proposed = argumentsHash(approval.call.arguments);
   const deciding = liveVotes(approval).at(-1);
   const { state } = approval;
+  const extension = toExtension(row);
   return {
     approval,
     view: {
@@ -71,6 +72,7 @@ export async function readSlackView(
       })),
       blind: approval.requirement.handling.blindSecondReview && state.status === 'pending',
       deadline: approval.deadline,
+      extension: extension && { by: extension.by.name, at: extension.at, reason: extension.reason },
       state,
       decidedOn: 'by' in state && state.by.kind === 'people' ? (deciding?.surface ?? null) : null,
       arguments: mask(approval.call.arguments, row.maskedFields),

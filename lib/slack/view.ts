@@ -24,6 +24,8 @@ export type SlackView = Readonly<{
   /** Until it is decided, nobody is to see how others voted. */
   blind: boolean;
   deadline: Date;
+  /** Who gave more time last, and why. */
+  extension: Readonly<{ by: string; at: Date; reason: string }> | null;
   state: ApprovalState;
   /** How the decision was made; null while there is none. */
   decidedOn: Surface | null;

@@ -144,7 +144,9 @@ function why(view: SlackView): ContextBlock {
           ),
         ]
       : [];
-  const when = view.state.status === 'pending' ? `Expires ${slackDate(view.deadline)} · ` : '';
+  const extended =
+    view.extension === null ? '' : `, extended by ${escapedWithin(oneLine(visible(view.extension.by)), 100)}`;
+  const when = view.state.status === 'pending' ? `Expires ${slackDate(view.deadline)}${extended} · ` : '';
   return {
     type: 'context',
     block_id: 'ctx',

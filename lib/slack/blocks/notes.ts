@@ -1,5 +1,5 @@
 import type { SlackView } from '../view';
-import { escapedWithin, literal, oneLine, visible } from './text';
+import { escapedWithin, literal, oneLine, plainDate, visible } from './text';
 import { resumeText, runEndText, surfaceWords } from './words';
 
 /** One line of the thread under a message. The key makes it one, however often the state is looked at. */
@@ -19,11 +19,21 @@ export function threadNotes(view: SlackView): readonly ThreadNote[] {
       },
     ];
   });
+  const { extension } = view;
+  const extended =
+    extension === null
+      ? []
+      : [
+          {
+            key: `extended:${extension.at.toISOString()}`,
+            text: `${extension.by} extended the deadline until ${plainDate(view.deadline)}: ${extension.reason}`,
+          },
+        ];
   const told = ['resumed', 'unclear', 'refused', 'lost'].includes(view.resume)
     ? [{ key: `resume:${view.resume}`, text: resumeText(view.resume, false) ?? '' }]
     : [];
   const end = view.state.status === 'pending' ? null : runEndText(view.runStatus);
-  return [...votes, ...told, ...(end === null ? [] : [{ key: `run:${view.runStatus}`, text: end }])];
+  return [...votes, ...extended, ...told, ...(end === null ? [] : [{ key: `run:${view.runStatus}`, text: end }])];
 }
 
 /** A note as `chat.postMessage` is given it. */

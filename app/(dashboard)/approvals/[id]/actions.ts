@@ -2,7 +2,8 @@
 
 import { refresh } from 'next/cache';
 import { z } from 'zod';
-import { agoWords, voteRefusalText } from '@/components/approvals/wording';
+import { agoWords, extensionRefusalText, voteRefusalText } from '@/components/approvals/wording';
+import { extendApproval } from '@/lib/approvals/extend';
 import { mergeEdit } from '@/lib/approvals/merge-edit';
 import { recordResult } from '@/lib/approvals/record-result';
 import { settleResume } from '@/lib/approvals/settle-resume';
@@ -84,6 +85,17 @@ export async function undoAction(approvalId: string): Promise<ActionAnswer> {
   }
 }
 
+/** Gives people more time to decide. */
+export async function extendAction(approvalId: string, to: string, reason: string): Promise<ActionAnswer> {
+  const by = await requirePerson();
+  const parsed = extendCommand.safeParse({ approvalId, to, reason });
+  if (!parsed.success) return refused('That could not be read. Reload the page and try again.');
+  const outcome = await extendApproval(services(), { ...parsed.data, by, context: await requestContext('web') });
+  refresh();
+  if (outcome === null) return refused('This request does not exist.');
+  return outcome.kind === 'extended' ? done('Extended.') : refused(extensionRefusalText[outcome.reason]);
+}
+
 /** Keeps what came of a call that a person carried out. */
 export async function recordAction(approvalId: string, result: string | JsonObject): Promise<ActionAnswer> {
   const by = await requirePerson();
@@ -152,6 +164,12 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const words = z.string().trim().max(4000);
 const note = words.nullable().transform((value) => (value === '' ? null : value));
 const resultSchema = z.union([words.min(1), jsonObject]);
+
+const extendCommand = z.object({
+  approvalId: id,
+  to: z.iso.datetime().transform((text) => new Date(text)),
+  reason: z.string().trim().max(500),
+});
 
 const voteCommand = z.intersection(
   z.object({ approvalId: id, callHash: hash, proof: givenStepUp.optional() }),

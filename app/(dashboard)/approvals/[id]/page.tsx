@@ -35,7 +35,15 @@ import { needsStepUp } from '@/lib/domain/step-up';
 import { services } from '@/lib/services';
 import { findCopies } from '@/lib/slack/copies';
 import { viewersStepUp } from '../../viewers-step-up';
-import { passkeyAction, recordAction, revealAction, settleAction, undoAction, voteAction } from './actions';
+import {
+  extendAction,
+  passkeyAction,
+  recordAction,
+  revealAction,
+  settleAction,
+  undoAction,
+  voteAction,
+} from './actions';
 
 export const metadata: Metadata = { title: 'Request' };
 
@@ -113,7 +121,7 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
               settle={settleAction}
             />
           )}
-          <WhyAsked request={request} />
+          <WhyAsked request={request} extend={extendAction} />
           <Panel
             title="Arguments"
             {...(request.toolDescription === null
