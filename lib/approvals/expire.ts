@@ -8,6 +8,7 @@ import { announceApproval } from './announce';
 import { takeSteps } from './escalate';
 import { lastDeadline } from './last-deadline';
 import { queueSettlement } from './queue-settlement';
+import { queueReminder } from './remind';
 import { lockApproval, saveApproval } from './store';
 
 /**
@@ -61,6 +62,7 @@ async function keptOpen(tx: Transaction, approval: Approval, now: Date): Promise
     },
   });
   await enqueue(tx, 'approval.expire', { approvalId: approval.id }, { key: `expire:${approval.id}`, runAt: last.at });
+  await queueReminder(tx, after);
   await announceApproval(tx, after);
   return true;
 }

@@ -8,6 +8,7 @@ import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import { announceApproval } from './announce';
 import { lastDeadline } from './last-deadline';
+import { queueReminder } from './remind';
 import { lockApproval, saveApproval, toJson } from './store';
 
 export type ExtendOutcome =
@@ -58,6 +59,7 @@ export async function extendApproval(
       facts: { tool, from: approval.deadline.toISOString(), to: to.toISOString(), reason },
     });
     await enqueue(tx, 'approval.expire', { approvalId: approval.id }, { key: `expire:${approval.id}`, runAt: to });
+    await queueReminder(tx, after);
     await announceApproval(tx, after);
     return outcome;
   });

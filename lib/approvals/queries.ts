@@ -20,12 +20,12 @@ import { continuationProfile, targetOf } from '@/lib/domain/profile';
 import type { ReadableEntry } from '@/lib/domain/proof/leaf';
 import { runStatuses } from '@/lib/domain/run';
 import { isTier, type Tier } from '@/lib/domain/tier';
-import { personColumns, toPerson } from '@/lib/people/store';
 import { loadChain, maskFor, sentResults } from '@/lib/runs/chain';
 import { conversationOf, reasonBefore } from '@/lib/runs/conversation';
 import type { Services } from '@/lib/services';
 import { cursorOf, pageFrom, parseCursor } from './cursor';
 import { decidedBy } from './decided-by';
+import { eligiblePeople } from './eligible-people';
 import { fieldsOf } from './fields';
 import {
   awaitingResultRows,
@@ -119,7 +119,7 @@ export async function findApproval(
     loadChain(prisma, row.runId, row.interactionId),
     precedentsOf(prisma, row),
     activityOf(prisma, approval),
-    eligiblePeople(prisma, approval, now),
+    whoMayDecide(prisma, approval, now),
     inboxRows(services.db, { tab: 'needs_me', order: 'due', viewer, now, limit: 1, from: null }),
   ]);
   const pause = toPause(pauseRow);
@@ -454,29 +454,8 @@ async function extendableTo(prisma: Transaction, approval: Approval, by: Person,
     : null;
 }
 
-async function eligiblePeople(prisma: Transaction, approval: Approval, now: Date): Promise<RequestView['eligible']> {
-  const { groups } = approval.requirement;
-  const people = await prisma.user.findMany({
-    where: {
-      deactivatedAt: null,
-      role: { in: ['reviewer', 'admin'] },
-      ...(groups.length > 0
-        ? {
-            OR: [
-              { groups: { some: { group: { name: { in: [...groups] } } } } },
-              { email: { in: groups.flatMap((name) => (name.startsWith('@') ? [name.slice(1)] : [])) } },
-            ],
-          }
-        : {}),
-    },
-    orderBy: { name: 'asc' },
-    select: personColumns,
-    take: 200,
-  });
-  const names = people
-    .map((row) => toPerson(row, now))
-    .filter((person) => mayVote(approval, person) === 'yes')
-    .map((person) => person.name);
+async function whoMayDecide(prisma: Transaction, approval: Approval, now: Date): Promise<RequestView['eligible']> {
+  const names = (await eligiblePeople(prisma, approval, now)).map((person) => person.name);
   return { names: names.slice(0, namesShown), more: Math.max(0, names.length - namesShown) };
 }
 

@@ -223,6 +223,8 @@ const handlingJson: z.ZodType<Handling> = z.object({
     )
     .default([]),
   slackChannel: z.string().nullable().default(null),
+  remind: z.array(z.string()).nullable().default(null),
+  onCall: texts,
   hideArgumentsInSlack: z.boolean().default(false),
   blindSecondReview: z.boolean().default(false),
 });

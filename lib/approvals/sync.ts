@@ -27,6 +27,7 @@ import { toolSettings } from '@/lib/tools/store';
 import { announceApproval, announceRun } from './announce';
 import { queueEscalation } from './escalate';
 import { queueSettlement } from './queue-settlement';
+import { queueReminder } from './remind';
 import { readPause, saveApproval, savePause, toJson, toPause, toResumeStatus } from './store';
 
 /**
@@ -418,6 +419,7 @@ async function openApproval(
       { key: `expire:${pending.id}`, runAt: deadline.at },
     );
     await queueEscalation(tx, pending);
+    await queueReminder(tx, pending);
     return;
   }
   const decided = decideByRule(pending, judgement, now);

@@ -115,6 +115,7 @@ export type AuditFacts = {
   'invitation.revoked': { role: string };
   'invitation.accepted': { role: string; how: 'password' | 'service' };
   'person.linked': { service: string };
+  'person.quiet_hours_set': { quiet: string };
   'sign_in_service.changed': {
     issuer: string;
     client: string;
@@ -150,6 +151,7 @@ export type AuditFacts = {
   'webhook.rotated': { truncated: string };
   'webhook.state_changed': { from: string; to: string };
   'approval.escalated': { tool: string; afterMinutes: number; groups: string; asked: number };
+  'approval.reminded': { tool: string; people: number };
   'approval.kept_open': { tool: string; from: string; to: string; escalated: boolean };
   'approval.rejudged': { tool: string; tier: number; rule: string; policyVersion: number };
   'policy.drafted': { version: number; base: number | null; rules: number };
@@ -204,6 +206,7 @@ export const personalFacts: {
   'hold.released': { reason: 'actor' },
   'person.erased': { reason: 'actor' },
   'invitation.made': { email: 'nobody' },
+  'person.quiet_hours_set': { quiet: 'actor' },
   'slack.linked': { account: 'target' },
   'slack.unlinked': { account: 'target' },
 };
@@ -289,6 +292,7 @@ const sentences: Sentences = {
   'invitation.revoked': () => 'took an invitation back',
   'invitation.accepted': (f) => `accepted an invitation as ${f.role}`,
   'person.linked': (f) => `linked the account with the sign-in service ${f.service}`,
+  'person.quiet_hours_set': (f) => `set their quiet hours: ${f.quiet}`,
   'sign_in_service.changed': (f) => `${f.enabled ? 'set up' : 'turned off'} signing in through ${f.issuer}`,
   'factor.added': (f) => `set up ${factorText[f.factor]}`,
   'factor.removed': (f) => `removed ${factorText[f.factor]}`,
@@ -319,6 +323,8 @@ const sentences: Sentences = {
   'webhook.state_changed': (f) => `saw the webhook go from ${f.from} to ${f.to}`,
   'approval.escalated': (f) =>
     `asked ${f.groups === '' ? (f.asked === 1 ? 'one more' : `${f.asked} more`) : f.groups} about ${f.tool}: nobody had decided after ${f.afterMinutes} min`,
+  'approval.reminded': (f) =>
+    `reminded ${f.people === 1 ? 'one person who' : `${f.people} people who`} may still decide ${f.tool}`,
   'approval.kept_open': (f) => `kept ${f.tool} open beyond its deadline, as its rule says`,
   'approval.rejudged': (f) => `asked for more for ${f.tool}, by the new policy (tier ${f.tier}, rule ${f.rule})`,
   'policy.drafted': (f) =>

@@ -36,6 +36,7 @@ export function escalate(
     handling: {
       ...handling,
       escalate: handling.escalate.filter((step) => !isDue(step)),
+      onCall: [...new Set([...handling.onCall, ...steps.flatMap((step) => onCallFor(step, rotations, now))])],
       slackChannel: steps.findLast(({ slackChannel }) => slackChannel)?.slackChannel ?? handling.slackChannel,
     },
   };
@@ -48,10 +49,14 @@ export function audienceOf(
   rotations: Readonly<Record<string, Rotation>>,
   now: Date,
 ): readonly string[] {
+  return [...step.groups, ...step.people.map(asGroup), ...onCallFor(step, rotations, now)];
+}
+
+function onCallFor(step: EscalationStep, rotations: Readonly<Record<string, Rotation>>, now: Date): readonly string[] {
   const rotation =
     step.rotation !== undefined && Object.hasOwn(rotations, step.rotation) ? rotations[step.rotation] : undefined;
   const called = rotation ? onCall(rotation, now) : null;
-  return [...step.groups, ...[...step.people, ...(called === null ? [] : [called])].map(asGroup)];
+  return called === null ? [] : [asGroup(called)];
 }
 
 /** Who is on call at this instant; null: before the rotation began. */

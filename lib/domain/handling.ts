@@ -11,6 +11,8 @@ export type Handling = Readonly<{
   escalate: readonly EscalationStep[];
   slackChannel: string | null;
   hideArgumentsInSlack: boolean;
+  remind: readonly string[] | null; // when to remind, see reminder.ts; null: as usual
+  onCall: readonly string[]; // whom the escalation asked as the ones on call, each as `@` and an address
   blindSecondReview: boolean; // until it is decided nobody sees how others voted
 }>;
 

@@ -7,6 +7,7 @@ import type { Transaction } from '@/lib/db';
 import type { AuditContext } from '@/lib/domain/audit';
 import type { Person } from '@/lib/domain/person';
 import { AppError } from '@/lib/errors';
+import { Prisma } from '@/lib/generated/prisma/client';
 import { notifyLive } from '@/lib/live/notify';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
@@ -63,6 +64,7 @@ export async function erasePerson(
         image: null,
         role: 'viewer',
         seatEndsAt: null,
+        quietHours: Prisma.DbNull,
         deactivatedAt: row.deactivatedAt ?? now,
         erasedAt: now,
       },

@@ -18,6 +18,8 @@ export type JobPayloads = {
   'approval.expire': { approvalId: string };
   /** A step of an approval's escalation is due. */
   'approval.escalate': { approvalId: string };
+  /** Those who may still decide an approval are to be reminded. */
+  'approval.remind': { approvalId: string };
   /** What waits is to be brought to the policy that was published, after this approval. */
   'policy.rejudge': { version: number; after: string | null };
   /** A draft of the policy is to be tried on past calls. */

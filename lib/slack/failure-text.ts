@@ -26,6 +26,8 @@ export function failureText(error: string): string {
       return 'The token was revoked. Install the app again.';
     case 'account_inactive':
       return 'The app was removed from the workspace, or the workspace is gone.';
+    case 'quiet_hours':
+      return 'Their quiet hours hold it back; it is sent when they end.';
     default:
       return error.replaceAll('_', ' ');
   }

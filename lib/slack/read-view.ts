@@ -72,6 +72,7 @@ export async function readSlackView(
       })),
       blind: approval.requirement.handling.blindSecondReview && state.status === 'pending',
       deadline: approval.deadline,
+      remindedAt: row.remindedAt,
       extension: extension && { by: extension.by.name, at: extension.at, reason: extension.reason },
       state,
       decidedOn: 'by' in state && state.by.kind === 'people' ? (deciding?.surface ?? null) : null,

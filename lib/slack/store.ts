@@ -4,7 +4,7 @@ import type { Database, Transaction } from '@/lib/db';
 // What of an approval, its pause and its run a rendering is made from. A copy whose key differs is out of date.
 const stateKey = (
   now: string,
-) => `a.version || ':' || p.version || ':' || r.status || ':' || (a.outcome is not null) || ':' ||
+) => `a.version || ':' || p.version || ':' || r.status || ':' || (a.outcome is not null) || ':' || coalesce(a.reminded_at::text, '') || ':' ||
   (a.status = 'pending' and a.deadline <= ${now}::timestamptz)`;
 
 const claimSeconds = 15; // longer than one call may take; a holder renews before each
@@ -25,6 +25,8 @@ const claimedRow = z.object({
   failingSince: z.date().nullable(),
   sentAt: z.date().nullable(),
   nextTry: z.date().nullable(),
+  lastError: z.string().nullable(),
+  createdAt: z.date(),
   key: z.string(),
 });
 
@@ -33,7 +35,7 @@ export type Copy = Omit<z.infer<typeof claimedRow>, 'mine'> & Readonly<{ id: str
 
 const columns = `m.approval_id as "approvalId", m.run_id as "runId", m.installation_id as "installationId", m.kind, m.destination,
   m.channel, m.ts, m.state, m.rendered_hash as "renderedHash", m.rendered_key as "renderedKey", m.attempts, m.failing_since as "failingSince",
-  m.sent_at as "sentAt", m.next_try as "nextTry"`;
+  m.sent_at as "sentAt", m.next_try as "nextTry", m.last_error as "lastError", m.created_at as "createdAt"`;
 
 /**
  * Takes a copy for this worker: nobody else renders or sends it until it is let go, or the claim has run out. Whoever comes

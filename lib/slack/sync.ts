@@ -1,7 +1,7 @@
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import type { Approval } from '@/lib/domain/approval';
-import { isUndoable, mayVote } from '@/lib/domain/approval';
+import { isUndoable, liveVotes, mayVote } from '@/lib/domain/approval';
 import { system } from '@/lib/domain/audit';
 import { sha256OfCanonical } from '@/lib/domain/call-hash';
 import { runHasEnded } from '@/lib/domain/run';
@@ -18,6 +18,7 @@ import { destinations } from './destinations';
 import { type Failure, failureOf } from './failures';
 import { queueHomesOf } from './home-queue';
 import { activeInstallations, clientsFor, endInstallation, type Installation, installationById } from './installations';
+import { copyQuietUntil } from './quiet';
 import { readSlackView } from './read-view';
 import { slackOptions, slackTierMode } from './settings';
 import {
@@ -37,6 +38,7 @@ const unclearWaitMs = 30_000; // a post that timed out may have arrived: somebod
 const giveUpMs = 24 * 3600_000;
 const longestBackoffMs = 15 * 60_000;
 const mostDirect = 10;
+const heldBack = 'quiet_hours';
 
 /**
  * Brings every copy of an approval to what the approval is now; posts it first where it has not been. The only way by which
@@ -88,7 +90,9 @@ export async function deliverMessage(services: Services, messageId: string): Pro
 async function bringUp(services: Services, copy: Copy): Promise<void> {
   const now = services.now();
   if (copy.state === 'broken' || copy.state === 'lost') return;
-  if (copy.nextTry !== null && copy.nextTry > now) return later(services, copy, copy.nextTry);
+  // Quiet hours may have ended early, or whoever has them may be on call by now.
+  if (copy.nextTry !== null && copy.nextTry > now && copy.lastError !== heldBack)
+    return later(services, copy, copy.nextTry);
   const installation = await installationById(services, copy.installationId);
   if (installation === null) return; // resting until it is connected again
   const found = await readSlackView(services, copy.approvalId);
@@ -99,14 +103,16 @@ async function bringUp(services: Services, copy: Copy): Promise<void> {
 
   if (copy.state === 'live') {
     if (hash !== copy.renderedHash && !(await update(services, installation, copy, view, message, hash))) return;
-  } else if (!(await post(services, installation, copy, view, message, hash))) return;
+  } else if (!(await post(services, installation, copy, found, message, hash))) return;
 
   const live = await services.db.prisma.slackMessage.findUniqueOrThrow({ where: { id: copy.id } });
   if (live.state !== 'live') return;
-  const toldAll = await tellThread(services, installation, { ...copy, channel: live.channel, ts: live.ts }, view);
+  const placed = { ...copy, channel: live.channel, ts: live.ts };
+  const told = await tellThread(services, installation, placed, found);
+  const toldAll = told === 'all';
   const closed = view.state.status !== 'pending' && !isUndoable(view, now);
   // Without a key the sweep comes back for what the thread does not say yet.
-  const renderedKey = toldAll ? copy.key : null;
+  const renderedKey = told === 'behind' ? null : copy.key;
   await services.db.prisma.slackMessage.update({
     where: { id: copy.id },
     data: {
@@ -128,7 +134,7 @@ async function post(
   services: Services,
   installation: Installation,
   copy: Copy,
-  view: SlackView,
+  { view, approval }: { view: SlackView; approval: Approval },
   message: SlackMessage,
   hash: string,
 ): Promise<boolean> {
@@ -142,6 +148,11 @@ async function post(
   if (copy.state === 'sending' && copy.sentAt !== null) {
     const again = new Date(copy.sentAt.getTime() + unclearWaitMs);
     if (again > now) return later(services, copy, again).then(() => false);
+  }
+  const quiet = await copyQuietUntil(services, copy, approval, now);
+  if (quiet !== null) {
+    await prisma.slackMessage.update({ where: { id: copy.id }, data: { lastError: heldBack } });
+    return later(services, copy, quiet).then(() => false);
   }
   if (copy.kind === 'channel') {
     const place = await checkChannel(services, installation, copy.destination);
@@ -362,7 +373,12 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
   const now = services.now();
   const row = await prisma.approval.findUnique({
     where: { id: approvalId },
-    select: { status: true, deadline: true, run: { select: { agent: { select: { slackChannel: true } } } } },
+    select: {
+      status: true,
+      deadline: true,
+      remindedAt: true,
+      run: { select: { agent: { select: { slackChannel: true } } } },
+    },
   });
   if (row === null || row.status !== 'pending' || row.deadline <= now) return;
   const installations = await activeInstallations(services);
@@ -383,9 +399,12 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
         now,
       });
     }
-    // Where no channel was chosen, the people who may decide are asked one by one.
-    if (places.length > 0) return;
-    for (const installation of installations) await addDirectCopies(tx, now, found.approval, installation.id);
+    // Where no channel was chosen, the people who may decide are asked one by one. Whom the escalation names is asked in any
+    // case, and so is whoever was reminded, when they are not a crowd.
+    for (const { id } of installations) {
+      if (places.length === 0) await addDirectCopies(tx, now, found.approval, id);
+      else await addDirectCopies(tx, now, found.approval, id, row.remindedAt === null ? 'named' : 'waited_for');
+    }
   });
 }
 
@@ -394,15 +413,29 @@ async function addDirectCopies(
   now: Date,
   approval: Approval,
   installationId: string,
+  whom: 'everybody' | 'named' | 'waited_for' = 'everybody',
 ): Promise<boolean> {
+  const { groups } = approval.requirement;
+  if (whom === 'named' && !groups.some((group) => group.startsWith('@'))) return false;
   const links = await tx.slackUserLink.findMany({
     where: { installationId, status: 'active', user: { deactivatedAt: null } },
     orderBy: { verifiedAt: 'asc' },
     select: { slackUserId: true, user: { select: personColumns } },
   });
-  const voters = links.filter(({ user }) => mayVote(approval, toPerson(user, now)) === 'yes').slice(0, mostDirect);
+  const voters = links.flatMap(({ slackUserId, user }) => {
+    const person = toPerson(user, now);
+    return mayVote(approval, person) === 'yes' ? [{ slackUserId, person }] : [];
+  });
+  const voted = new Set(liveVotes(approval).map(({ by }) => by.id));
+  const waited = voters.filter(({ person }) => !voted.has(person.id));
+  const asked =
+    whom === 'everybody'
+      ? voters.slice(0, mostDirect)
+      : whom === 'waited_for' && waited.length <= mostDirect
+        ? waited
+        : waited.filter(({ person }) => groups.includes(`@${person.email.toLowerCase()}`));
   let added = false;
-  for (const { slackUserId } of voters) {
+  for (const { slackUserId } of asked) {
     const fresh = await addCopy(tx, {
       id: newId('slm', now),
       approvalId: approval.id,
@@ -417,26 +450,35 @@ async function addDirectCopies(
   return added;
 }
 
-/** Posts what the thread does not say yet. True: it says everything. The caller holds the copy. */
+/**
+ * Posts what the thread does not say yet: `all` when it says everything then, `behind` when the sweep must come back, `held`
+ * when it comes by itself as the reader's quiet hours end. The caller holds the copy.
+ */
 async function tellThread(
   services: Services,
   installation: Installation,
   copy: Copy,
-  view: SlackView,
-): Promise<boolean> {
+  { view, approval }: { view: SlackView; approval: Approval },
+): Promise<'all' | 'behind' | 'held'> {
   const { channel, ts } = copy;
-  if (channel === null || ts === null) return false;
+  if (channel === null || ts === null) return 'behind';
   const { prisma } = services.db;
   const said = new Map(
     (await prisma.slackThreadNote.findMany({ where: { messageId: copy.id } })).map((note) => [note.key, note]),
   );
   const { delivery } = clientsFor(services, installation);
   const waitKey = `chat.postMessage:${channel}`;
-  let all = true;
+  let told: 'all' | 'behind' = 'all';
   for (const note of threadNotes(view)) {
     const now = services.now();
     const known = said.get(note.key);
     if (known && (known.state === 'posted' || known.state === 'lost')) continue;
+    if (note.since && copy.createdAt >= note.since) continue;
+    const quiet = await copyQuietUntil(services, copy, approval, now);
+    if (quiet !== null) {
+      await comeBack(services, copy, quiet);
+      return 'held';
+    }
     const where = { messageId_key: { messageId: copy.id, key: note.key } };
     const keep = (state: 'new' | 'sending', sentAt: Date) =>
       prisma.slackThreadNote.upsert({
@@ -451,9 +493,9 @@ async function tellThread(
     if (due !== null && due > now) {
       if (known === undefined) await keep('new', due);
       await comeBack(services, copy, due);
-      return false;
+      return 'behind';
     }
-    if (!(await holdCopy(services.db, copy, services.now()))) return false;
+    if (!(await holdCopy(services.db, copy, services.now()))) return 'behind';
     await keep('sending', now);
     try {
       const answer = await delivery.chat.postMessage({
@@ -471,11 +513,11 @@ async function tellThread(
         const slot = await rememberWait(services.db, installation.id, waitKey, until);
         await keep('new', slot);
         await comeBack(services, copy, slot);
-        return false;
+        return 'behind';
       }
       if (failure.kind === 'unclear') {
         await comeBack(services, copy, new Date(now.getTime() + unclearWaitMs));
-        all = false;
+        told = 'behind';
         continue;
       }
       // The message itself says how it stands; a line that Slack refuses is not worth a second try.
@@ -483,5 +525,5 @@ async function tellThread(
       log.warn({ copy: copy.id, key: note.key, error: failure.error }, 'slack.note_lost');
     }
   }
-  return all;
+  return told;
 }

@@ -24,6 +24,8 @@ export type SlackView = Readonly<{
   /** Until it is decided, nobody is to see how others voted. */
   blind: boolean;
   deadline: Date;
+  /** When those who may still decide were last reminded; null: they were not. */
+  remindedAt: Date | null;
   /** Who gave more time last, and why. */
   extension: Readonly<{ by: string; at: Date; reason: string }> | null;
   state: ApprovalState;

@@ -37,6 +37,8 @@ export const refundSchema: JsonObject = {
 export const plainHandling: Handling = {
   escalate: [],
   slackChannel: null,
+  remind: null,
+  onCall: [],
   hideArgumentsInSlack: false,
   blindSecondReview: false,
 };

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { ChangePassword } from '@/components/admin/account/password-form';
+import { QuietHours } from '@/components/admin/account/quiet-hours';
 import { SecondFactor } from '@/components/admin/account/second-factor';
 import { Sessions } from '@/components/admin/account/sessions';
 import { ShortcutsSwitch } from '@/components/admin/account/shortcuts-switch';
@@ -15,18 +16,20 @@ import { deviceName, listSessions, shortcutsOf } from '@/lib/people/account';
 import { factorsOf } from '@/lib/people/factors';
 import { scopeChoices, shownKeys } from '@/lib/people/key-view';
 import { listKeys } from '@/lib/people/keys';
+import { quietHoursOf } from '@/lib/people/quiet-hours';
 import { services } from '@/lib/services';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
   const viewer = await requirePerson();
-  const [session, sessions, shortcuts, keys, factors] = await Promise.all([
+  const [session, sessions, shortcuts, keys, factors, quiet] = await Promise.all([
     currentSession(),
     listSessions(services(), viewer),
     shortcutsOf(services(), viewer),
     listKeys(services(), viewer),
     factorsOf(services().db.prisma, viewer.id),
+    quietHoursOf(services().db.prisma, viewer.id),
   ]);
   return (
     <>
@@ -56,6 +59,12 @@ export default async function AccountPage() {
             </div>
             <ShortcutsSwitch on={shortcuts} />
           </div>
+        </Panel>
+        <Panel
+          title="Quiet hours"
+          description="Nobody writes to you in Slack then; what waits is sent when they end. Channels and the inbox go on, and who is on call is asked all the same."
+        >
+          <QuietHours quiet={quiet} timeZones={Intl.supportedValuesOf('timeZone')} />
         </Panel>
         {(can(viewer, 'keys.manage') || keys.length > 0) && (
           <KeysPanel

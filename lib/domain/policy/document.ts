@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { nextSteps, onTimeouts } from '../handling';
 import { jsonObject } from '../profile';
+import { reminderForm } from '../reminder';
 import { isTier, type Tier } from '../tier';
+import { isTimeZone } from '../time-zone';
 
 const name = z.string().trim().min(1).max(80);
 const groupName = z.string().trim().min(1).max(60);
@@ -28,6 +30,10 @@ const escalationStep = z
     'An escalation needs a group, a person, a rotation or a channel',
   );
 
+const reminder = z
+  .string()
+  .regex(reminderForm, 'A reminder is a share of the time, 50%, or before its end: 15 min, 2 h, 1 d');
+
 const review = z.strictObject({
   outcome: z.literal('review'),
   tier: tier.optional(), // absent: the tool's own
@@ -38,6 +44,7 @@ const review = z.strictObject({
   deadlineMinutes: minutes.optional(), // absent: the tool's own
   onTimeout: z.enum(onTimeouts).default('reject'),
   escalate: z.array(escalationStep).max(8).default([]),
+  remind: z.array(reminder).max(5).optional(), // absent: halfway and 15 min before the end; empty: never
   slackChannel: channel.optional(),
   hideArgumentsInSlack: z.boolean().default(false),
   blindSecondReview: z.boolean().default(false),
@@ -161,13 +168,4 @@ export function parsePolicy(value: unknown): ParsedPolicy {
     ok: false,
     problems: parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })),
   };
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

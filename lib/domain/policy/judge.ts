@@ -154,6 +154,8 @@ function asReview(
       handling: {
         escalate: asked.escalate ?? [],
         slackChannel: asked.slackChannel ?? null,
+        remind: asked.remind ?? null,
+        onCall: [],
         hideArgumentsInSlack: asked.hideArgumentsInSlack ?? false,
         blindSecondReview: asked.blindSecondReview ?? false,
       },

@@ -1,4 +1,5 @@
 import type { EscalationStep } from '../handling';
+import { reminderWords } from '../reminder';
 import { type Tier, tierText } from '../tier';
 import type { PolicyRule, RuleOutcome } from './document';
 
@@ -23,6 +24,7 @@ export function outcomeWords(outcome: RuleOutcome, { tier }: { tier: Tier | null
         ...(outcome.fourEyes === false ? ['Whoever asked for the run may decide too.'] : []),
         ...(outcome.blindSecondReview ? ['The second person does not see what the first one said.'] : []),
         ...(outcome.deadlineMinutes ? [`There is ${durationWords(outcome.deadlineMinutes)} to decide.`] : []),
+        ...remindWords(outcome.remind),
         ...outcome.escalate.map(escalationWords),
         ...(outcome.onTimeout === 'reject' ? [] : [timeoutWords[outcome.onTimeout]]),
       ].join(' ');
@@ -59,6 +61,12 @@ function escalationWords(step: EscalationStep): string {
     ...(step.slackChannel ? [`the Slack channel ${step.slackChannel}`] : []),
   ];
   return `After ${durationWords(step.afterMinutes)} ${listed(targets, 'and')} ${targets.length === 1 ? 'is' : 'are'} asked too.`;
+}
+
+function remindWords(remind: readonly string[] | undefined): readonly string[] {
+  if (remind === undefined) return [];
+  if (remind.length === 0) return ['Nobody is reminded.'];
+  return [`Those who may still decide are reminded ${listed(remind.map(reminderWords), 'and')}.`];
 }
 
 function counted(people: number): string {

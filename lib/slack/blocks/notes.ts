@@ -3,7 +3,12 @@ import { escapedWithin, literal, oneLine, plainDate, visible } from './text';
 import { resumeText, runEndText, surfaceWords } from './words';
 
 /** One line of the thread under a message. The key makes it one, however often the state is looked at. */
-export type ThreadNote = Readonly<{ key: string; text: string }>;
+export type ThreadNote = Readonly<{
+  key: string;
+  text: string;
+  /** A copy that was made later shows it itself. */
+  since?: Date;
+}>;
 
 /** What the thread should say of an approval by now: votes of a quorum, what was taken back, how the agent went on. */
 export function threadNotes(view: SlackView): readonly ThreadNote[] {
@@ -26,14 +31,32 @@ export function threadNotes(view: SlackView): readonly ThreadNote[] {
       : [
           {
             key: `extended:${extension.at.toISOString()}`,
+            since: extension.at,
             text: `${extension.by} extended the deadline until ${plainDate(view.deadline)}: ${extension.reason}`,
+          },
+        ];
+  const { remindedAt } = view;
+  const reminded =
+    remindedAt === null || view.state.status !== 'pending'
+      ? []
+      : [
+          {
+            key: `reminded:${remindedAt.toISOString()}`,
+            since: remindedAt,
+            text: `Reminder: this still waits to be decided. It expires at ${plainDate(view.deadline)}.`,
           },
         ];
   const told = ['resumed', 'unclear', 'refused', 'lost'].includes(view.resume)
     ? [{ key: `resume:${view.resume}`, text: resumeText(view.resume, false) ?? '' }]
     : [];
   const end = view.state.status === 'pending' ? null : runEndText(view.runStatus);
-  return [...votes, ...extended, ...told, ...(end === null ? [] : [{ key: `run:${view.runStatus}`, text: end }])];
+  return [
+    ...votes,
+    ...extended,
+    ...reminded,
+    ...told,
+    ...(end === null ? [] : [{ key: `run:${view.runStatus}`, text: end }]),
+  ];
 }
 
 /** A note as `chat.postMessage` is given it. */

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { isTimeZone } from './time-zone';
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time such as 22:00');
+
+/**
+ * When a person is not written to: from a time of each of these days to another, the next day when that is not later. The same
+ * time twice is a whole day.
+ */
+export const quietHoursSchema = z
+  .strictObject({
+    days: z.array(z.enum(weekdays)).min(1, 'Choose at least one day').max(7),
+    from: time,
+    to: time,
+    timeZone: z.string().max(60).refine(isTimeZone, 'This is no time zone of the IANA database'),
+  })
+  .refine(({ days, from, to }) => from !== to || new Set(days).size < 7, {
+    message: 'Leave some time when you can be reached',
+    path: ['to'],
+  });
+export type QuietHours = Readonly<z.infer<typeof quietHoursSchema>>;
+
+/** Until when nobody writes to this person; null: now they can be reached. */
+export function quietUntil(quiet: QuietHours | null, now: Date): Date | null {
+  if (quiet === null) return null;
+  let until = now;
+  // One stretch may follow right on another; a week holds them all.
+  for (let stretch = 0; stretch <= 8; stretch++) {
+    const end = endOfStretch(quiet, until);
+    if (end === null) break;
+    until = end;
+  }
+  return until > now ? until : null;
+}
+
+/** `Mon to Fri, 22:00 to 07:00, Europe/Berlin`. */
+export function quietWords({ days, from, to, timeZone }: QuietHours): string {
+  return `${daysWords(days)}, ${from} to ${to}${to <= from ? ' the next day' : ''}, ${timeZone}`;
+}
+
+const dayMs = 24 * 3600_000;
+const minuteMs = 60_000;
+
+function endOfStretch({ days, from, to, timeZone }: QuietHours, at: Date): Date | null {
+  const local = localMs(at, timeZone); // the clock on the wall there, as if it were UTC
+  const today = Math.floor(local / dayMs) * dayMs;
+  for (const day of [today, today - dayMs]) {
+    if (!days.includes(weekdayOf(day))) continue;
+    const begins = day + minutesOf(from) * minuteMs;
+    const ends = day + minutesOf(to) * minuteMs + (to <= from ? dayMs : 0);
+    if (local < begins || local >= ends) continue;
+    const end = instantOf(ends, timeZone);
+    return end > at ? end : new Date(at.getTime() + minuteMs); // an hour that the clock repeats
+  }
+  return null;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function localMs(at: Date, timeZone: string): number {
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+  formats.set(timeZone, format);
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+  const whole = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return whole + at.getUTCMilliseconds();
+}
+
+// The offset may differ on the other side of a change of the clock, so it is looked up twice.
+function instantOf(local: number, timeZone: string): Date {
+  const first = local - (localMs(new Date(local), timeZone) - local);
+  return new Date(local - (localMs(new Date(first), timeZone) - first));
+}
+
+function weekdayOf(dayStart: number): Weekday {
+  return weekdays[(new Date(dayStart).getUTCDay() + 6) % 7] ?? 'mon';
+}
+
+function minutesOf(text: string): number {
+  return Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+}
+
+function daysWords(days: readonly Weekday[]): string {
+  const name = (day: Weekday) => `${day.charAt(0).toUpperCase()}${day.slice(1)}`;
+  const sorted = weekdays.filter((day) => days.includes(day));
+  if (sorted.length === 7) return 'every day';
+  const [first] = sorted;
+  const last = sorted.at(-1);
+  const inARow = first && last && weekdays.indexOf(last) - weekdays.indexOf(first) === sorted.length - 1;
+  return inARow && sorted.length > 2 ? `${name(first)} to ${name(last)}` : sorted.map(name).join(', ');
+}

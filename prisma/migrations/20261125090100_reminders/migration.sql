@@ -1,0 +1,2 @@
+-- When those who may still decide were last reminded.
+ALTER TABLE "approval" ADD COLUMN "reminded_at" TIMESTAMPTZ(3);
