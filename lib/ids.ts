@@ -5,6 +5,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford's base 32: no 
 export type IdPrefix =
   | 'usr'
   | 'grp'
+  | 'del'
   | 'inv'
   | 'key'
   | 'agt'

@@ -415,6 +415,7 @@ function Standing({ request }: { request: DockRequest }): ReactNode {
       ? `Your vote counts. ${missing === 1 ? 'One more person' : `${missing} more people`} must agree.`
       : 'Your vote counts.';
   }
+  if (viewer.for !== null) return `You vote for ${viewer.for}, who asked you to stand in.`;
   if (approvalsNeeded > 1) {
     return approvalsGiven > 0
       ? `${approvalsGiven} of ${approvalsNeeded} people have approved. Yours is the next vote.`

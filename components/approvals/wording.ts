@@ -1,4 +1,4 @@
-import type { ApprovalState, NextStep, OnTimeout, VoteRefusal } from '@/lib/domain/approval';
+import { type ApprovalState, type NextStep, type OnTimeout, type VoteRefusal, voterName } from '@/lib/domain/approval';
 import type { ExtensionRefusal } from '@/lib/domain/deadline';
 import { namesInWords } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
@@ -86,6 +86,8 @@ export function voteRefusalText(
       return `${settledSentence(about.state, about.now)} ${lost}`;
     case 'already_voted':
       return `You have voted on this already, and each person votes once. ${lost}`;
+    case 'voted_for':
+      return `${reason.by} has voted in your place already, and each voice counts once. ${lost}`;
     case 'own_run':
       return `You asked for this run or started it, so somebody else must decide. ${lost}`;
     case 'policy_refuses':
@@ -126,9 +128,7 @@ export function settledSentence(state: ApprovalState, now: Date): string {
       return `The request was closed ${agoWords(state.at, now)}: ${state.why}`;
     default: {
       const who =
-        state.by.kind === 'people'
-          ? namesInWords(state.by.voters.map((voter) => voter.name))
-          : `The rule “${state.by.rule}”`;
+        state.by.kind === 'people' ? namesInWords(state.by.voters.map(voterName)) : `The rule “${state.by.rule}”`;
       return `${who} ${state.status} this ${agoWords(state.at, now)}.`;
     }
   }

@@ -142,6 +142,7 @@ function voteAnswer({ id, by, at, surface, argumentsHash: hash, ballot, voided }
   const about = {
     id,
     by: { id: by.id, name: by.name },
+    ...(by.for ? { for: { id: by.for.id, name: by.for.name } } : {}),
     at: at.toISOString(),
     surface,
     call_hash: ballot.callHash,

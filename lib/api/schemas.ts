@@ -169,6 +169,7 @@ export const decision = z
 const voteFields = {
   id: z.string(),
   by: person,
+  for: person.optional().meta({ description: 'In whose place; absent: in their own name.' }),
   at: instant,
   surface: z.enum(surfaces),
   call_hash: z.string(),

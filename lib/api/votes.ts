@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ExtendOutcome } from '@/lib/approvals/extend';
-import type { Approval, Ballot, VoteRefusal } from '@/lib/domain/approval';
+import { type Approval, type Ballot, type VoteRefusal, voterName } from '@/lib/domain/approval';
 import { AppError } from '@/lib/errors';
 import { invalidInput } from '@/lib/http';
 import { decisionAnswer } from './approvals';
@@ -47,6 +47,8 @@ export function voteRefused(approval: Approval, refusal: VoteRefusal): AppError 
       return new AppError('conflict', `You have voted otherwise before, and nobody votes twice. ${notRecorded}`, {
         reason,
       });
+    case 'voted_for':
+      return new AppError('conflict', `${refusal.by} has voted in your place already. ${notRecorded}`, { reason });
     case 'too_late':
       return tooLate(approval);
     case 'hash_differs':
@@ -148,9 +150,7 @@ function whoDecided({ state }: Pick<Approval, 'state'>): string {
       return `Nobody’s decision is needed any more since ${state.at.toISOString()}: ${state.why}`;
     default: {
       const by =
-        state.by.kind === 'people'
-          ? state.by.voters.map(({ name }) => name).join(' and ')
-          : `The rule “${state.by.rule}”`;
+        state.by.kind === 'people' ? state.by.voters.map(voterName).join(' and ') : `The rule “${state.by.rule}”`;
       return `${by} ${state.status} this at ${state.at.toISOString()}.`;
     }
   }

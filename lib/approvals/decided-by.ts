@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { voterName } from '@/lib/domain/approval';
 
 const decider = z.object({
   by: z.union([
-    z.object({ kind: z.literal('people'), voters: z.array(z.object({ name: z.string() })) }),
+    z.object({
+      kind: z.literal('people'),
+      voters: z.array(z.object({ name: z.string(), for: z.object({ name: z.string() }).optional() })),
+    }),
     z.object({ kind: z.literal('rule'), rule: z.string() }),
   ]),
 });
@@ -12,7 +16,5 @@ export function decidedBy(decision: unknown): { by: readonly string[]; byRule: b
   const parsed = decider.safeParse(decision);
   if (!parsed.success) return { by: [], byRule: false };
   const { by } = parsed.data;
-  return by.kind === 'people'
-    ? { by: by.voters.map((voter) => voter.name), byRule: false }
-    : { by: [by.rule], byRule: true };
+  return by.kind === 'people' ? { by: by.voters.map(voterName), byRule: false } : { by: [by.rule], byRule: true };
 }

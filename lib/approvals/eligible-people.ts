@@ -5,9 +5,13 @@ import { personColumns, toPerson } from '@/lib/people/store';
 
 const longestList = 200;
 
-/** The people who may vote on an approval, by name. */
+/** The people who may vote on an approval, in their own name or another’s place, by name. */
 export async function eligiblePeople(tx: Transaction, approval: Approval, now: Date): Promise<readonly Person[]> {
   const { groups } = approval.requirement;
+  const asked = [
+    { groups: { some: { group: { name: { in: [...groups] } } } } },
+    { email: { in: groups.flatMap((name) => (name.startsWith('@') ? [name.slice(1)] : [])) } },
+  ];
   const rows = await tx.user.findMany({
     where: {
       deactivatedAt: null,
@@ -15,8 +19,12 @@ export async function eligiblePeople(tx: Transaction, approval: Approval, now: D
       ...(groups.length > 0
         ? {
             OR: [
-              { groups: { some: { group: { name: { in: [...groups] } } } } },
-              { email: { in: groups.flatMap((name) => (name.startsWith('@') ? [name.slice(1)] : [])) } },
+              ...asked,
+              {
+                delegationsTo: {
+                  some: { revokedAt: null, startsAt: { lte: now }, endsAt: { gt: now }, from: { OR: asked } },
+                },
+              },
             ],
           }
         : {}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '@/lib/db';
-import { approvalStatuses, audiencesOf } from '@/lib/domain/approval';
-import { can, type Person } from '@/lib/domain/person';
+import { approvalStatuses, audiencesOf, voterName } from '@/lib/domain/approval';
+import { can, type Delegator, type Person } from '@/lib/domain/person';
 import { isTier, type Tier } from '@/lib/domain/tier';
 import type { InboxOrder, InboxRow, InboxTab } from './views';
 
@@ -36,13 +36,13 @@ export async function inboxRows({ pool }: Pick<Database, 'pool'>, query: InboxQu
   const chosen = 'a.id, r.requester, r.title, r.agent_id';
   const found =
     tab === 'needs_me'
-      ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(audiencesOf(viewer)))}) audience cross join lateral (
+      ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(allAudiences(viewer)))}) audience cross join lateral (
           select a.id, a.created_at, a.deadline, r.requester, r.title, r.agent_id
           from approval a join run r on r.id = a.run_id
           where a.eligible_groups = audience.groups and ${rest}) a ${ordered} ${limited}`
       : `select ${chosen} from approval a join run r on r.id = a.run_id where ${rest}`;
   const { rows } = await pool.query({
-    name: `inbox-${tab}-${column}-${way}-${from ? 'on' : 'first'}-${can(viewer, 'approvals.vote') ? 'voter' : 'reader'}`,
+    name: `inbox-${tab}-${column}-${way}-${from ? 'on' : 'first'}-${kindOf(viewer)}`,
     // The page is cut before anything is counted for its rows, so the work is that of one page however long the list is.
     text: `with page as materialized (${found})
       ${columns} from page join approval a on a.id = page.id left join agent g on g.id = page.agent_id
@@ -99,12 +99,12 @@ export async function inboxCounts({ pool }: Pick<Database, 'pool'>, viewer: Pers
     count(`${source} a join run r on r.id = a.run_id where ${belongs(tab, { viewer, now }, bind)}`);
   const read = 'id, run_id, status, four_eyes, eligible_groups, deadline';
   const { rows } = await pool.query({
-    name: `inbox-counts-${can(viewer, 'approvals.vote') ? 'voter' : 'reader'}`,
+    name: `inbox-counts-${kindOf(viewer)}`,
     // Read once for each count, and only the columns that it asks for.
     text: `with recent as materialized (
         select ${read} from approval where status = 'pending' order by created_at desc, id desc limit ${countedAmong}),
       asked as materialized (
-        select a.* from (${audiences(bind(audiencesOf(viewer)))}) audience cross join lateral (
+        select a.* from (${audiences(bind(allAudiences(viewer)))}) audience cross join lateral (
           select ${read} from approval where status = 'pending' and eligible_groups = audience.groups
           order by created_at desc, id desc limit ${countedAmong}) a
         limit ${countedAmong})
@@ -122,17 +122,36 @@ type Bind = (value: unknown) => string;
 function belongs(tab: InboxTab, { viewer, now }: Pick<InboxQuery, 'viewer' | 'now'>, bind: Bind): string {
   if (tab === 'done') return `a.status <> 'pending'`;
   if (tab === 'team') return `a.status = 'pending'`;
-  const voted = () =>
-    `exists (select 1 from vote v where v.approval_id = a.id and v.user_id = ${bind(viewer.id)} and v.voided_at is null)`;
-  // lib/domain/approval.ts: isRequester, mayVote
-  const mine = () =>
-    `(coalesce(r.starter_user_id = ${bind(viewer.id)}, false) or (r.requester is not null and (coalesce(r.requester_user_id = ${bind(viewer.id)}, false) or lower(btrim(r.requester)) = lower(${bind(viewer.email)}))))`;
+  // lib/domain/approval.ts: isOwnRun, mayVote, votesFor
+  const spokenFor = (person: Pick<Person, 'id'>) =>
+    `exists (select 1 from vote v where v.approval_id = a.id and ${bind(person.id)} in (v.user_id, v.for_user_id) and v.voided_at is null)`;
+  const runOf = (person: Pick<Person, 'id' | 'email'>) =>
+    `(coalesce(r.starter_user_id = ${bind(person.id)}, false) or (r.requester is not null and (coalesce(r.requester_user_id = ${bind(person.id)}, false) or lower(btrim(r.requester)) = lower(${bind(person.email)}))))`;
+  const voted = () => spokenFor(viewer);
+  const mine = () => runOf(viewer);
+  const asked = (audience: readonly string[]) => `a.eligible_groups && ${bind(audience)}::text[]`;
+  const throughOther = (other: Delegator) =>
+    `(${asked(audiencesOf(other))} and not (a.four_eyes and ${runOf(other)}) and not ${spokenFor(other)})`;
+  const others = viewer.standsInFor ?? [];
+  const eligible = () =>
+    others.length === 0
+      ? '' // whoever the audiences lead to is asked themselves
+      : `and (a.eligible_groups = '{}' or ${[asked(audiencesOf(viewer)), ...others.map(throughOther)].join(' or ')})`;
   if (!can(viewer, 'approvals.vote')) {
     return tab === 'needs_me' ? 'false' : `a.status = 'pending' and ${mine()}`;
   }
   return tab === 'needs_me'
-    ? `a.status = 'pending' and a.deadline > ${bind(now)}::timestamptz and not (a.four_eyes and ${mine()}) and not ${voted()}`
+    ? `a.status = 'pending' and a.deadline > ${bind(now)}::timestamptz and not (a.four_eyes and ${mine()}) and not ${voted()} ${eligible()}`
     : `a.status = 'pending' and (${voted()} or (a.four_eyes and ${mine()}))`;
+}
+
+// Statements that differ in more than their values have names of their own.
+function kindOf(viewer: Person): string {
+  return `${can(viewer, 'approvals.vote') ? 'voter' : 'reader'}-${viewer.standsInFor?.length ?? 0}`;
+}
+
+function allAudiences(viewer: Person): readonly string[] {
+  return [...new Set([viewer, ...(viewer.standsInFor ?? [])].flatMap(audiencesOf))];
 }
 
 /**
@@ -168,7 +187,10 @@ const columns = `select a.id, a.pause_id, a.run_id, a.name, a.effect, a.tier, a.
 const countsRow = z.object({ needs_me: z.number(), waiting: z.number(), team: z.number(), results: z.number() });
 
 const decidedBy = z.union([
-  z.object({ kind: z.literal('people'), voters: z.array(z.object({ name: z.string() })) }),
+  z.object({
+    kind: z.literal('people'),
+    voters: z.array(z.object({ name: z.string(), for: z.object({ name: z.string() }).optional() })),
+  }),
   z.object({ kind: z.literal('rule'), rule: z.string() }),
   z.null(),
 ]);
@@ -220,7 +242,7 @@ function toInboxRow(value: unknown): InboxRow {
     status: row.status,
     decidedAt: row.decided_at,
     undoUntil: row.undo_until,
-    decidedBy: by === null ? [] : by.kind === 'people' ? by.voters.map((voter) => voter.name) : [by.rule],
+    decidedBy: by === null ? [] : by.kind === 'people' ? by.voters.map(voterName) : [by.rule],
     byRule: by?.kind === 'rule',
     changed: row.changed,
     reason: row.reason ?? row.why,

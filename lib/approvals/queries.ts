@@ -9,6 +9,8 @@ import {
   liveVotes,
   mayVote,
   undo,
+  voterName,
+  votesFor,
 } from '@/lib/domain/approval';
 import { auditSentence } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
@@ -291,7 +293,7 @@ function callView(
 ) {
   const { state } = approval;
   const live = liveVotes(approval);
-  const mine = live.some((vote) => vote.by.id === viewer.id);
+  const mine = live.some(({ by }) => by.id === viewer.id || by.for?.id === viewer.id);
   const agreed = state.status === 'approved' && state.changed ? state.arguments : null;
   const open = pause.resume === 'waiting' || pause.resume === 'ready';
   const proposal = proposalOf(approval);
@@ -320,6 +322,7 @@ function callView(
     awaitsResult: needsResult(approval),
     viewer: {
       may: mayVote(approval, viewer),
+      for: votesFor(approval, viewer)?.name ?? null,
       voted: mine,
       mayUndo: open && approval.outcome === null && undo(approval, viewer, now).kind === 'undone',
       maySettle: can(viewer, 'resume.settle'),
@@ -379,7 +382,7 @@ function proposalOf(approval: Approval): RequestView['proposal'] {
   const last = votes.at(-1);
   if (last?.ballot.verdict !== 'approve' || last.ballot.arguments === null) return null;
   if (last.argumentsHash === argumentsHash(approval.call.arguments)) return null;
-  const by = isBlind(approval) ? [] : votes.map((vote) => vote.by.name);
+  const by = isBlind(approval) ? [] : votes.map((vote) => voterName(vote.by));
   return { by, hash: last.argumentsHash, arguments: last.ballot.arguments };
 }
 
@@ -388,7 +391,7 @@ function votesOf(approval: Approval, viewer: Person): readonly VoteView[] {
   const shown = isBlind(approval) ? approval.votes.filter(({ by }) => by.id === viewer.id) : approval.votes;
   return shown.map((vote) => ({
     id: vote.id,
-    name: vote.by.name,
+    name: voterName(vote.by),
     mine: vote.by.id === viewer.id,
     verdict: vote.ballot.verdict,
     at: vote.at,
@@ -455,7 +458,10 @@ async function extendableTo(prisma: Transaction, approval: Approval, by: Person,
 }
 
 async function whoMayDecide(prisma: Transaction, approval: Approval, now: Date): Promise<RequestView['eligible']> {
-  const names = (await eligiblePeople(prisma, approval, now)).map((person) => person.name);
+  const names = (await eligiblePeople(prisma, approval, now)).map((person) => {
+    const other = votesFor(approval, person);
+    return voterName(other === null ? person : { name: person.name, for: other });
+  });
   return { names: names.slice(0, namesShown), more: Math.max(0, names.length - namesShown) };
 }
 

@@ -185,7 +185,8 @@ export function toJson(value: unknown): Prisma.InputJsonValue {
 // Prisma's marker for SQL NULL in a JSON column.
 const nullJson = Prisma.DbNull;
 
-const voter = z.object({ id: z.string(), name: z.string() });
+const namedPerson = z.object({ id: z.string(), name: z.string() });
+const voter = namedPerson.extend({ for: namedPerson.optional() });
 const decider = z.union([
   z.object({ kind: z.literal('people'), voters: z.array(voter) }),
   z.object({ kind: z.literal('rule'), rule: z.string(), policyVersion: z.number() }),
@@ -275,7 +276,11 @@ const stepUpJson: z.ZodType<StepUp> = z.object({
 function toVote(row: ApprovalRow['votes'][number]): Vote {
   return {
     id: row.id,
-    by: { id: row.userId, name: row.userName },
+    by: {
+      id: row.userId,
+      name: row.userName,
+      ...(row.forUserId === null ? {} : { for: { id: row.forUserId, name: row.forUserName ?? '' } }),
+    },
     at: row.castAt,
     surface: z.enum(surfaces).parse(row.surface),
     argumentsHash: row.argumentsHash,
@@ -311,6 +316,8 @@ function voteRow(approvalId: string, vote: Vote): Prisma.VoteCreateManyInput {
     approvalId,
     userId: vote.by.id,
     userName: vote.by.name,
+    forUserId: vote.by.for?.id ?? null,
+    forUserName: vote.by.for?.name ?? null,
     verdict: ballot.verdict,
     callHash: ballot.callHash,
     arguments: json(ballot.verdict === 'approve' ? ballot.arguments : null),

@@ -201,6 +201,7 @@ export type RequestView = Readonly<{
   approvalsGiven: number;
   viewer: Readonly<{
     may: Eligibility;
+    for: string | null; // in whose place the viewer would vote
     voted: boolean;
     mayUndo: boolean;
     maySettle: boolean;

@@ -116,10 +116,13 @@ async function record(
   }
   const { approval, vote } = outcome;
   await saveApproval(tx, stored, approval);
+  const other = vote.by.for;
   const cast: AuditRecord = {
     ...about,
     action: 'vote.cast',
+    targets: [...about.targets, ...(other ? [{ type: 'person' as const, ...other }] : [])],
     facts: {
+      ...(other ? { for: other.name } : {}),
       verdict: ballot.verdict,
       argumentsHash: vote.argumentsHash,
       changed: vote.argumentsHash !== argumentsHash(stored.call.arguments),

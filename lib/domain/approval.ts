@@ -1,7 +1,7 @@
 import { argumentsHash } from './call-hash';
 import type { Handling, NextStep, OnTimeout } from './handling';
 import { isStorable, type Json, type JsonObject } from './json';
-import { can, type Person } from './person';
+import { can, type Delegator, type Person } from './person';
 import { needsStepUp, type StepUp, type StepUpInput, stepUpRefusal } from './step-up';
 import { type Surface, slackDecides, type Tier, undoWindowMs } from './tier';
 
@@ -52,7 +52,13 @@ export type Fulfilment = 'answer' | 'manual';
 /** Who started the run: free text, and the person here whom it means, if any. */
 export type Requester = Readonly<{ text: string; userId: string | null }>;
 
-export type Voter = Readonly<{ id: string; name: string }>;
+/** Who voted, and in whose place, if not in their own name. */
+export type Voter = Readonly<{ id: string; name: string; for?: Readonly<{ id: string; name: string }> | undefined }>;
+
+/** `Grace`, or `Grace for Ada`. */
+export function voterName(voter: Readonly<{ name: string; for?: Readonly<{ name: string }> | undefined }>): string {
+  return voter.for ? `${voter.name} for ${voter.for.name}` : voter.name;
+}
 
 /** A vote before it is cast: what a person says, and of which call. */
 export type Ballot = Readonly<{ callHash: string } & BallotVerdict>;
@@ -117,6 +123,7 @@ export type VoteRefusal =
   | { code: 'not_in_group' }
   | { code: 'already_decided' }
   | { code: 'already_voted' }
+  | { code: 'voted_for'; by: string } // somebody who stands in for them voted already
   | { code: 'too_late' }
   | { code: 'hash_differs' }
   | { code: 'changed' } // it is not what the voter was shown any more
@@ -165,6 +172,8 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
   const earlier = liveVotes(approval).find((vote) => vote.by.id === by.id);
   if (earlier && sameBallot(earlier, ballot, approval)) return { kind: 'unchanged', approval };
   if (approval.state.status !== 'pending') return refuse({ code: 'already_decided' });
+  const substitute = liveVotes(approval).find((vote) => vote.by.for?.id === by.id);
+  if (substitute) return refuse({ code: 'voted_for', by: substitute.by.name });
   // The sweep that marks approvals expired may lag; the deadline does not.
   if (now >= approval.deadline) return refuse({ code: 'too_late' });
   if (ballot.callHash !== approval.callHash) return refuse({ code: 'hash_differs' });
@@ -199,7 +208,7 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
 
   const vote: Vote = {
     id: input.voteId,
-    by: { id: by.id, name: by.name },
+    by: voterOf(approval, by),
     at: now,
     surface: input.surface,
     ballot,
@@ -217,19 +226,51 @@ export function castVote(approval: Approval, input: CastVote): VoteOutcome {
 
 export type Eligibility = 'yes' | 'not_a_reviewer' | 'own_run' | 'not_in_group';
 
+type Asked = Pick<Approval, 'requirement' | 'requester' | 'starterId' | 'votes'>;
+
 /**
- * Whether this person may vote on this approval, whatever its state. Every surface asks this; the inbox asks the same in SQL
- * (lib/approvals/inbox-store.ts), and a test holds the two together.
+ * Whether this person may vote on this approval, in their own name or in another's place, whatever its state. Every surface
+ * asks this; the inbox asks the same in SQL (lib/approvals/inbox-store.ts), and a test holds the two together.
  */
-export function mayVote(
-  approval: Pick<Approval, 'requirement' | 'requester' | 'starterId'>,
-  person: Person,
-): Eligibility {
+export function mayVote(approval: Asked, person: Person): Eligibility {
+  const own = mayVoteThemselves(approval, person);
+  return own === 'not_in_group' && votesFor(approval, person) !== null ? 'yes' : own;
+}
+
+/**
+ * In whose place this person's vote would count: only where it would not in their own name, where the other might vote, and
+ * where nobody has spoken for the other yet. Null: in nobody's.
+ */
+export function votesFor(approval: Asked, person: Person): Delegator | null {
+  const { fourEyes, groups } = approval.requirement;
+  if (mayVoteThemselves(approval, person) !== 'not_in_group') return null;
+  const spokenFor = (id: string) =>
+    liveVotes(approval).some(({ by }) => by.id !== person.id && (by.id === id || by.for?.id === id));
+  const delegator = (person.standsInFor ?? []).find(
+    (other) =>
+      !(fourEyes && isOwnRun(approval, other)) &&
+      groups.some((group) => audiencesOf(other).includes(group)) &&
+      !spokenFor(other.id),
+  );
+  return delegator ?? null;
+}
+
+function mayVoteThemselves(approval: Asked, person: Person): Eligibility {
   const { fourEyes, groups } = approval.requirement;
   if (!can(person, 'approvals.vote')) return 'not_a_reviewer';
-  // A key of one's own must not start a run in another's name that one then approves.
-  if (fourEyes && (isRequester(approval.requester, person) || approval.starterId === person.id)) return 'own_run';
+  if (fourEyes && isOwnRun(approval, person)) return 'own_run';
   return groups.length === 0 || groups.some((group) => audiencesOf(person).includes(group)) ? 'yes' : 'not_in_group';
+}
+
+// A key of one's own must not start a run in another's name that one then approves.
+function isOwnRun(approval: Asked, person: Pick<Person, 'id' | 'email'>): boolean {
+  return isRequester(approval.requester, person) || approval.starterId === person.id;
+}
+
+function voterOf(approval: Asked, person: Person): Voter {
+  const delegator = votesFor(approval, person);
+  const { id, name } = person;
+  return delegator === null ? { id, name } : { id, name, for: { id: delegator.id, name: delegator.name } };
 }
 
 /** What a requirement may name a person by: the names of their groups, and `@` with their address. */

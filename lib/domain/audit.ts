@@ -69,7 +69,7 @@ export type AuditFacts = {
   'rule.failed': { tool: string; rule: string; policyVersion: number; problem: string };
   'approval.viewed': { tool: string };
   'approval.revealed': { tool: string; field: string };
-  'vote.cast': { verdict: string; argumentsHash: string; changed: boolean; settled: boolean };
+  'vote.cast': { for?: string; verdict: string; argumentsHash: string; changed: boolean; settled: boolean };
   'vote.refused': { verdict: string; reason: string };
   'approval.decided': {
     status: string;
@@ -116,6 +116,8 @@ export type AuditFacts = {
   'invitation.accepted': { role: string; how: 'password' | 'service' };
   'person.linked': { service: string };
   'person.quiet_hours_set': { quiet: string };
+  'delegation.made': { from: string; until: string };
+  'delegation.ended': { until: string };
   'sign_in_service.changed': {
     issuer: string;
     client: string;
@@ -199,6 +201,7 @@ export const personalFacts: {
 } = {
   'run.started': { requester: 'nobody' },
   'run.registered': { requester: 'nobody' },
+  'vote.cast': { for: 'target' },
   'resume.settled': { reason: 'actor' },
   'approval.extended': { reason: 'actor' },
   'audit.exported': { filter: 'actor' },
@@ -243,7 +246,7 @@ const sentences: Sentences = {
   'approval.viewed': (f) => `opened the request for ${f.tool}`,
   'approval.revealed': (f) => `uncovered the masked field ${f.field} of ${f.tool}`,
   'vote.cast': (f) =>
-    `voted to ${f.verdict}${f.changed ? ' with changed arguments' : ''}${f.settled ? '' : '; more votes are needed'}`,
+    `voted ${f.for === undefined ? '' : `for ${f.for} `}to ${f.verdict}${f.changed ? ' with changed arguments' : ''}${f.settled ? '' : '; more votes are needed'}`,
   'vote.refused': (f) => `tried to ${f.verdict} and was refused: ${f.reason.replaceAll('_', ' ')}`,
   'approval.decided': (f) => `settled ${f.tool}: ${f.status}`,
   'approval.undone': (f) => `took back the decision on ${f.tool}`,
@@ -292,6 +295,8 @@ const sentences: Sentences = {
   'invitation.revoked': () => 'took an invitation back',
   'invitation.accepted': (f) => `accepted an invitation as ${f.role}`,
   'person.linked': (f) => `linked the account with the sign-in service ${f.service}`,
+  'delegation.made': (f) => `let somebody vote in their place from ${minuteText(f.from)} until ${minuteText(f.until)}`,
+  'delegation.ended': () => 'took back that somebody votes in their place',
   'person.quiet_hours_set': (f) => `set their quiet hours: ${f.quiet}`,
   'sign_in_service.changed': (f) => `${f.enabled ? 'set up' : 'turned off'} signing in through ${f.issuer}`,
   'factor.added': (f) => `set up ${factorText[f.factor]}`,

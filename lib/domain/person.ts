@@ -6,7 +6,12 @@ export type Person = Readonly<{
   role: Role;
   active: boolean;
   groups: readonly string[];
+  /** In whose place they may vote at present; absent: in nobody's. */
+  standsInFor?: readonly Delegator[];
 }>;
+
+/** Somebody who has asked another person to vote in their place. What others asked of them does not go on to that person. */
+export type Delegator = Readonly<{ id: string; name: string; email: string; groups: readonly string[] }>;
 
 export const roles = ['viewer', 'reviewer', 'auditor', 'admin'] as const;
 export type Role = (typeof roles)[number];

@@ -18,6 +18,7 @@ export async function eraseOwn(
   await tx.passkey.deleteMany({ where: { userId } });
   await tx.totp.deleteMany({ where: { userId } });
   await tx.recoveryCode.deleteMany({ where: { userId } });
+  await tx.delegation.deleteMany({ where: { OR: [{ fromUserId: userId }, { toUserId: userId }] } });
   await tx.groupMember.deleteMany({ where: { userId } });
   await tx.auditView.deleteMany({ where: { userId } });
   await tx.invitation.deleteMany({ where: { email: { equals: email, mode: 'insensitive' } } });
@@ -53,13 +54,17 @@ export async function eraseElsewhere(
   { personId, email }: { personId: string; email: string },
 ): Promise<void> {
   await tx.vote.updateMany({ where: { userId: personId }, data: { userName: erasedName } });
+  await tx.vote.updateMany({ where: { forUserId: personId }, data: { forUserName: erasedName } });
   // Voters stand in the decision by name; only those approvals are looked at that the person voted on.
   await tx.$executeRaw`
     update approval set decision = jsonb_set(decision, '{by,voters}', (
-      select jsonb_agg(case when voter->>'id' = ${personId} then jsonb_set(voter, '{name}', to_jsonb(${erasedName}::text)) else voter end order by place)
+      select jsonb_agg(case
+        when voter->>'id' = ${personId} then jsonb_set(voter, '{name}', to_jsonb(${erasedName}::text))
+        when voter->'for'->>'id' = ${personId} then jsonb_set(voter, '{for,name}', to_jsonb(${erasedName}::text))
+        else voter end order by place)
       from jsonb_array_elements(decision->'by'->'voters') with ordinality as voters (voter, place)))
-    where id in (select approval_id from vote where user_id = ${personId})
-      and jsonb_typeof(decision->'by'->'voters') = 'array' and decision->'by'->'voters' @> jsonb_build_array(jsonb_build_object('id', ${personId}::text))`;
+    where id in (select approval_id from vote where user_id = ${personId} or for_user_id = ${personId})
+      and jsonb_typeof(decision->'by'->'voters') = 'array'`;
   await tx.$executeRaw`
     update approval set outcome = jsonb_set(outcome, '{by,name}', to_jsonb(${erasedName}::text))
     where outcome->'by'->>'id' = ${personId}`;

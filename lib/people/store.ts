@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Transaction } from '@/lib/db';
-import { type Person, roles } from '@/lib/domain/person';
+import { can, type Person, roles } from '@/lib/domain/person';
 
-/** The columns that make a person. */
-export const personColumns = {
+const ownColumns = {
   id: true,
   name: true,
   email: true,
@@ -13,7 +12,17 @@ export const personColumns = {
   groups: { select: { group: { select: { name: true } } } },
 } as const;
 
-const personRow = z.object({
+/** The columns that make a person with those in whose place they may vote. */
+export const personColumns = {
+  ...ownColumns,
+  delegationsTo: {
+    where: { revokedAt: null },
+    orderBy: { startsAt: 'asc' },
+    select: { startsAt: true, endsAt: true, from: { select: ownColumns } },
+  },
+} as const;
+
+const ownRow = z.object({
   id: z.string(),
   name: z.string(),
   email: z.string(),
@@ -22,13 +31,28 @@ const personRow = z.object({
   seatEndsAt: z.date().nullish(),
   groups: z.array(z.object({ group: z.object({ name: z.string() }) })),
 });
+const personRow = ownRow.extend({
+  delegationsTo: z.array(z.object({ startsAt: z.date(), endsAt: z.date(), from: ownRow })),
+});
 
 /**
  * A row as the domain knows it at `now`: whose seat has ended by then is not active. Throws on a row that no code of ours
  * could have written.
  */
 export function toPerson(row: unknown, now: Date): Person {
-  const { id, name, email, role, deactivatedAt, seatEndsAt, groups } = personRow.parse(row);
+  const { delegationsTo, ...own } = personRow.parse(row);
+  const delegators = delegationsTo.flatMap(({ startsAt, endsAt, from }) => {
+    const person = ownPerson(from, now);
+    // Who may not vote has nothing to hand on.
+    if (startsAt > now || endsAt <= now || !can(person, 'approvals.vote')) return [];
+    return [{ id: person.id, name: person.name, email: person.email, groups: person.groups }];
+  });
+  const person = ownPerson(own, now);
+  return delegators.length === 0 ? person : { ...person, standsInFor: delegators };
+}
+
+function ownPerson(row: z.infer<typeof ownRow>, now: Date): Person {
+  const { id, name, email, role, deactivatedAt, seatEndsAt, groups } = row;
   return {
     id,
     name,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fieldsOf } from '@/lib/approvals/fields';
 import { type ApprovalRow, approvalParts, toApproval, toExtension, toPause } from '@/lib/approvals/store';
-import { type Approval, liveVotes } from '@/lib/domain/approval';
+import { type Approval, liveVotes, voterName } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Json } from '@/lib/domain/json';
 import { mask, maskedPaths, valueAt } from '@/lib/domain/masking';
@@ -64,7 +64,7 @@ export async function readSlackView(
       approvalsNeeded: approval.requirement.approvals,
       votes: approval.votes.map((vote) => ({
         id: vote.id,
-        name: vote.by.name,
+        name: voterName(vote.by),
         verdict: vote.ballot.verdict,
         surface: vote.surface,
         edited: vote.argumentsHash !== proposed,

@@ -40,7 +40,21 @@ beforeAll(async () => {
       });
     }
   }
-  const [first] = people;
+  // Who stands in for whom: one for another group, one for two, one in a chain, a viewer, an admin for somebody of no group.
+  const stand = (place: number, ...others: readonly number[]) => {
+    const person = people[place];
+    const standsInFor = others.flatMap((other) => people[other] ?? []);
+    if (person) people.push({ ...person, standsInFor });
+  };
+  stand(0, 2);
+  stand(2, 0, 4);
+  stand(4, 2);
+  stand(5, 0);
+  stand(3, 1, 2);
+  const [first, second, third] = people;
+  // Somebody has spoken for another already.
+  const spoken = await shelf.prisma.approval.findMany({ where: { eligibleGroups: { has: 'finance' } }, take: 4 });
+  if (second && third) for (const { id } of spoken) await shelf.vote(id, third, false, second);
   const some = await shelf.prisma.approval.findMany({ where: { approvalsNeeded: 2 }, take: 5 });
   if (first) for (const { id } of some) await shelf.vote(id, first);
 });
@@ -56,7 +70,7 @@ test.each(['newest', 'due'] as const)(
         (approval) =>
           mayVote(approval, viewer) === 'yes' &&
           approval.deadline > noon &&
-          !approval.votes.some(({ by }) => by.id === viewer.id),
+          !approval.votes.some(({ by }) => by.id === viewer.id || by.for?.id === viewer.id),
       );
       const listed: string[] = [];
       for (let cursor: string | null | undefined; cursor !== null; ) {

@@ -90,7 +90,7 @@ export async function openShelf() {
     return id;
   }
 
-  async function vote(approvalId: string, by: Person, voided = false): Promise<void> {
+  async function vote(approvalId: string, by: Person, voided = false, inPlaceOf: Person | null = null): Promise<void> {
     count += 1;
     await db.prisma.vote.create({
       data: {
@@ -98,6 +98,8 @@ export async function openShelf() {
         approvalId,
         userId: by.id,
         userName: by.name,
+        forUserId: inPlaceOf?.id ?? null,
+        forUserName: inPlaceOf?.name ?? null,
         verdict: 'approve',
         callHash: 'a'.repeat(64),
         argumentsHash: 'a'.repeat(64),

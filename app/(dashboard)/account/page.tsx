@@ -5,6 +5,7 @@ import { SecondFactor } from '@/components/admin/account/second-factor';
 import { Sessions } from '@/components/admin/account/sessions';
 import { ShortcutsSwitch } from '@/components/admin/account/shortcuts-switch';
 import { KeysPanel } from '@/components/admin/keys/keys-panel';
+import { Delegations } from '@/components/admin/people/delegations';
 import { ButtonLink } from '@/components/ui/button';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { PageHeader } from '@/components/ui/page-header';
@@ -13,6 +14,7 @@ import { ThemeToggle } from '@/components/ui/theme-toggle';
 import { currentSession, requirePerson } from '@/lib/auth';
 import { can, roleText } from '@/lib/domain/person';
 import { deviceName, listSessions, shortcutsOf } from '@/lib/people/account';
+import { delegationsOf, possibleDelegates } from '@/lib/people/delegations';
 import { factorsOf } from '@/lib/people/factors';
 import { scopeChoices, shownKeys } from '@/lib/people/key-view';
 import { listKeys } from '@/lib/people/keys';
@@ -23,13 +25,15 @@ export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
   const viewer = await requirePerson();
-  const [session, sessions, shortcuts, keys, factors, quiet] = await Promise.all([
+  const [session, sessions, shortcuts, keys, factors, quiet, delegations, delegates] = await Promise.all([
     currentSession(),
     listSessions(services(), viewer),
     shortcutsOf(services(), viewer),
     listKeys(services(), viewer),
     factorsOf(services().db.prisma, viewer.id),
     quietHoursOf(services().db.prisma, viewer.id),
+    delegationsOf(services(), viewer.id),
+    can(viewer, 'approvals.vote') ? possibleDelegates(services(), viewer.id) : [],
   ]);
   return (
     <>
@@ -66,6 +70,19 @@ export default async function AccountPage() {
         >
           <QuietHours quiet={quiet} timeZones={Intl.supportedValuesOf('timeZone')} />
         </Panel>
+        {(delegates.length > 0 || delegations.length > 0) && (
+          <Panel
+            title="Standing in"
+            description="While you are away somebody else may vote where you might: with your groups, in your name, never on their own run."
+          >
+            <Delegations
+              person={{ id: viewer.id, name: viewer.name }}
+              own
+              delegations={delegations}
+              delegates={delegates}
+            />
+          </Panel>
+        )}
         {(can(viewer, 'keys.manage') || keys.length > 0) && (
           <KeysPanel
             keys={shownKeys(keys)}

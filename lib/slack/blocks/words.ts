@@ -1,4 +1,4 @@
-import type { ApprovalState, NextStep, VoteRefusal } from '@/lib/domain/approval';
+import { type ApprovalState, type NextStep, type VoteRefusal, voterName } from '@/lib/domain/approval';
 import { namesInWords } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import { resumeWords } from '@/lib/domain/resume-words';
@@ -47,9 +47,7 @@ export function decidedSentence(state: ApprovalState, surface: Surface | null): 
       return `Closed without a decision: ${state.why}`;
     default: {
       const who =
-        state.by.kind === 'people'
-          ? namesInWords(state.by.voters.map(({ name }) => name))
-          : `The rule “${state.by.rule}”`;
+        state.by.kind === 'people' ? namesInWords(state.by.voters.map(voterName)) : `The rule “${state.by.rule}”`;
       const changed = state.status === 'approved' && state.changed ? ' with changed arguments' : '';
       const where = surface === null ? '' : ` ${surfaceWords[surface]}`;
       return `${who} ${state.status} this${changed}${where}.`;
@@ -70,6 +68,8 @@ export function refusalText(
       return `${decidedSentence(about.state, about.surface)} Yours was not recorded.`;
     case 'already_voted':
       return 'You have voted on this already, and each person votes once. Yours was not recorded again.';
+    case 'voted_for':
+      return `${reason.by} has voted in your place already, and each voice counts once. Nothing was recorded.`;
     case 'own_run':
       return 'You asked for this run or started it, so somebody else must decide. Nothing was recorded.';
     case 'policy_refuses':

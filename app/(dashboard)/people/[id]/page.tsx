@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { Delegations } from '@/components/admin/people/delegations';
 import { PersonAccess } from '@/components/admin/people/person-access';
 import { LiveTopic } from '@/components/live/live-topic';
 import { Badge } from '@/components/ui/badge';
@@ -7,8 +8,9 @@ import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { requirePerson } from '@/lib/auth';
-import { roleText } from '@/lib/domain/person';
+import { can, roleText } from '@/lib/domain/person';
 import { deviceName, listSessionsOf } from '@/lib/people/account';
+import { delegationsOf, possibleDelegates } from '@/lib/people/delegations';
 import { factorsOf } from '@/lib/people/factors';
 import { findPerson } from '@/lib/people/people';
 import { services } from '@/lib/services';
@@ -19,9 +21,11 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
   const viewer = await requirePerson('people.manage');
   const person = await findPerson(services(), viewer, (await params).id);
   if (person === null) notFound();
-  const [sessions, factors] = await Promise.all([
+  const [sessions, factors, delegations, delegates] = await Promise.all([
     listSessionsOf(services(), viewer, person.id),
     factorsOf(services().db.prisma, person.id),
+    delegationsOf(services(), person.id),
+    can(person, 'approvals.vote') ? possibleDelegates(services(), person.id) : [],
   ]);
   return (
     <>
@@ -46,6 +50,19 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
             </Definition>
           </DefinitionList>
         </Panel>
+        {(delegates.length > 0 || delegations.length > 0) && (
+          <Panel
+            title="Standing in"
+            description="Somebody else may vote where this person might: with their groups, in their name, never on an own run."
+          >
+            <Delegations
+              person={{ id: person.id, name: person.name }}
+              own={false}
+              delegations={delegations}
+              delegates={delegates}
+            />
+          </Panel>
+        )}
         <PersonAccess
           person={{ id: person.id, name: person.name }}
           factors={{ totp: factors.totp, passkeys: factors.passkeys.length }}
