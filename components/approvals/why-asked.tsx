@@ -6,7 +6,7 @@ import { Time } from '@/components/ui/time';
 import type { ActionAnswer, RequestView } from '@/lib/approvals/views';
 import { namesInWords } from '@/lib/domain/names';
 import { ExtendDeadline } from './extend-deadline';
-import { deadlineSourceText, peopleWords, timeoutText } from './wording';
+import { deadlineSourceText, peopleWords, timeoutText, toldText } from './wording';
 
 /** Which rule asks, whom it asks, until when, and what happens if nobody decides. */
 export function WhyAsked({
@@ -42,6 +42,11 @@ export function WhyAsked({
         {pending && (
           <Definition label="Who may decide">
             {others.length > 0 ? namesInWords(others) : nobodyText(rule.groups)}
+          </Definition>
+        )}
+        {run.requester !== null && request.requesterTold !== null && (
+          <Definition label="Asked for by" note={toldText[request.requesterTold]}>
+            <SafeText>{run.requester}</SafeText>
           </Definition>
         )}
         <Definition label="Deadline" {...(pending ? { note: timeoutText[rule.onTimeout] } : {})}>

@@ -35,6 +35,13 @@ export const deadlineSourceText = {
   extended: 'extended',
 } as const;
 
+/** Where whoever asked for the run learns how it comes out. */
+export const toldText = {
+  slack: 'Told in Slack how it comes out.',
+  here: 'Not linked with Slack: the outcome stands under My requests.',
+  nobody: 'Nobody here has this name or address, so nobody is told how it comes out.',
+} as const;
+
 /** Why a deadline was not extended. */
 export const extensionRefusalText: Record<ExtensionRefusal, string> = {
   not_allowed: 'Only people who may decide this, and admins, can extend its deadline. Nothing was changed.',

@@ -150,6 +150,7 @@ export async function findApproval(
       onTimeout: approval.requirement.onTimeout,
     },
     run,
+    requesterTold: await requesterTold(prisma, approval),
     arguments: mask(approval.call.arguments, row.maskedFields),
     manual: approval.fulfilment === 'manual',
     agentReason: reasonBefore(steps, row.callId),
@@ -242,6 +243,9 @@ async function slackCopies(prisma: Transaction, approvalId: string): Promise<Act
   });
   return rows.map(({ id, kind, channel, sentAt, createdAt, installation }) => {
     const name = installation.channels.find((one) => one.id === channel)?.name;
+    if (kind === 'requester') {
+      return { id, at: sentAt ?? createdAt, actor: 'Countersign', sentence: 'told whoever asked for the run in Slack' };
+    }
     const where = kind === 'direct' ? 'as a message to one person' : name ? `in #${name}` : 'in a channel';
     return { id, at: sentAt ?? createdAt, actor: 'Countersign', sentence: `posted it in Slack ${where}` };
   });
@@ -455,6 +459,14 @@ async function extendableTo(prisma: Transaction, approval: Approval, by: Person,
   return extendDeadline(approval, { to: latest, reason: 'asked' }, { by, latest, now }).kind === 'extended'
     ? latest
     : null;
+}
+
+// lib/slack/requester.ts: by account alone, since anybody can claim an address.
+async function requesterTold(prisma: Transaction, { requester }: Approval): Promise<RequestView['requesterTold']> {
+  if (requester === null) return null;
+  if (requester.userId === null) return 'nobody';
+  const linked = { userId: requester.userId, status: 'active', installation: { status: 'active' } };
+  return (await prisma.slackUserLink.count({ where: linked })) > 0 ? 'slack' : 'here';
 }
 
 async function whoMayDecide(prisma: Transaction, approval: Approval, now: Date): Promise<RequestView['eligible']> {

@@ -187,6 +187,8 @@ export type RequestView = Readonly<{
     target: string | null;
     requester: string | null;
   }>;
+  /** Where whoever asked for the run learns how it comes out; null: nobody is named. */
+  requesterTold: 'slack' | 'here' | 'nobody' | null;
   fields: readonly FieldView[];
   arguments: JsonObject; // masked
   /** What an edit starts from; null: the tool declares no schema, so an edit could not be checked. */

@@ -49,11 +49,17 @@ function viewOf(copy: StoredCopy): CopyView {
   return {
     key: id,
     place:
-      kind === 'direct' ? (mine ? 'Direct message to you' : 'Direct message') : `#${channelName ?? copy.destination}`,
+      kind === 'requester'
+        ? `Outcome to ${mine ? 'you' : 'whoever asked for the run'}`
+        : kind === 'direct'
+          ? mine
+            ? 'Direct message to you'
+            : 'Direct message'
+          : `#${channelName ?? copy.destination}`,
     workspace,
     ...standingOf(copy),
     href:
-      sameHost && channel !== null && ts !== null
+      sameHost && (kind !== 'requester' || mine) && channel !== null && ts !== null
         ? `${url.replace(/\/?$/, '/')}archives/${channel}/p${ts.replace('.', '')}`
         : null,
   };

@@ -14,7 +14,7 @@ export async function copyQuietUntil(
   approval: Pick<Approval, 'requirement'>,
   now: Date,
 ): Promise<Date | null> {
-  if (copy.kind !== 'direct') return null;
+  if (copy.kind !== 'direct' && copy.kind !== 'requester') return null;
   const { installationId, destination } = copy;
   const link = await services.db.prisma.slackUserLink.findUnique({
     where: { installationId_slackUserId: { installationId, slackUserId: destination } },

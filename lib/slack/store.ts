@@ -14,7 +14,7 @@ const claimedRow = z.object({
   approvalId: z.string(),
   runId: z.string(),
   installationId: z.string(),
-  kind: z.enum(['channel', 'direct', 'adopted']),
+  kind: z.enum(['channel', 'direct', 'adopted', 'requester']),
   destination: z.string(),
   channel: z.string().nullable(),
   ts: z.string().nullable(),
@@ -91,7 +91,7 @@ export async function holdCopy({ pool }: Pick<Database, 'pool'>, copy: Copy, now
 
 const storedCopy = z.object({
   id: z.string(),
-  kind: z.enum(['channel', 'direct', 'adopted']),
+  kind: z.enum(['channel', 'direct', 'adopted', 'requester']),
   destination: z.string(),
   channel: z.string().nullable(),
   ts: z.string().nullable(),
@@ -126,7 +126,7 @@ export async function copiesOf(
       from slack_message m join slack_installation i on i.id = m.installation_id
       join approval a on a.id = m.approval_id join pause p on p.id = a.pause_id join run r on r.id = a.run_id
       left join slack_channel c on c.installation_id = m.installation_id and c.id = coalesce(m.channel, m.destination)
-      where m.approval_id = $1 order by m.kind = 'direct', m.created_at, m.id`,
+      where m.approval_id = $1 order by m.kind in ('direct', 'requester'), m.created_at, m.id`,
     values: [approvalId, viewerId, now],
   });
   return rows.map((row) => storedCopy.parse(row));
@@ -256,7 +256,7 @@ export async function addCopy(
     approvalId: string;
     runId: string;
     installationId: string;
-    kind: 'channel' | 'direct';
+    kind: 'channel' | 'direct' | 'requester';
     destination: string;
     now: Date;
   },

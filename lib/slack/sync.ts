@@ -1,9 +1,11 @@
+import { approvalParts, toApproval } from '@/lib/approvals/store';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import type { Approval } from '@/lib/domain/approval';
 import { isUndoable, liveVotes, mayVote } from '@/lib/domain/approval';
 import { system } from '@/lib/domain/audit';
 import { sha256OfCanonical } from '@/lib/domain/call-hash';
+import { noticeDue } from '@/lib/domain/outcome-notice';
 import { runHasEnded } from '@/lib/domain/run';
 import { newId } from '@/lib/ids';
 import { notifyLive } from '@/lib/live/notify';
@@ -13,6 +15,7 @@ import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import { approvalMessage, minimalMessage, type SlackMessage } from './blocks/message';
 import { noteMessage, threadNotes } from './blocks/notes';
+import { outcomeNote } from './blocks/outcome-note';
 import { checkChannel, recordChannelProblem } from './channels';
 import { destinations } from './destinations';
 import { type Failure, failureOf } from './failures';
@@ -20,6 +23,7 @@ import { queueHomesOf } from './home-queue';
 import { activeInstallations, clientsFor, endInstallation, type Installation, installationById } from './installations';
 import { copyQuietUntil } from './quiet';
 import { readSlackView } from './read-view';
+import { addRequesterCopy } from './requester';
 import { slackOptions, slackTierMode } from './settings';
 import {
   addCopy,
@@ -46,6 +50,7 @@ const heldBack = 'quiet_hours';
  */
 export async function syncApproval(services: Services, approvalId: string): Promise<void> {
   await openCopies(services, approvalId);
+  await openNotice(services, approvalId);
   const copies = await services.db.prisma.slackMessage.findMany({
     where: { approvalId, state: { in: ['new', 'sending', 'live'] }, settled: false },
     select: { id: true },
@@ -98,7 +103,7 @@ async function bringUp(services: Services, copy: Copy): Promise<void> {
   const found = await readSlackView(services, copy.approvalId);
   if (found === null) return;
   const { view } = found;
-  const message = approvalMessage(view, now);
+  const message = copy.kind === 'requester' ? outcomeNote(view, now) : approvalMessage(view, now);
   const hash = sha256OfCanonical(JSON.parse(JSON.stringify([message.text, message.blocks])));
 
   if (copy.state === 'live') {
@@ -108,7 +113,7 @@ async function bringUp(services: Services, copy: Copy): Promise<void> {
   const live = await services.db.prisma.slackMessage.findUniqueOrThrow({ where: { id: copy.id } });
   if (live.state !== 'live') return;
   const placed = { ...copy, channel: live.channel, ts: live.ts };
-  const told = await tellThread(services, installation, placed, found);
+  const told = copy.kind === 'requester' ? 'all' : await tellThread(services, installation, placed, found);
   const toldAll = told === 'all';
   const closed = view.state.status !== 'pending' && !isUndoable(view, now);
   // Without a key the sweep comes back for what the thread does not say yet.
@@ -140,7 +145,7 @@ async function post(
 ): Promise<boolean> {
   const now = services.now();
   const { prisma } = services.db;
-  if (view.state.status !== 'pending' && copy.state === 'new') {
+  if (view.state.status !== 'pending' && copy.state === 'new' && copy.kind !== 'requester') {
     // Decided before it was posted. One whose post is unclear is posted again, so that the channel sees the outcome.
     await prisma.slackMessage.update({ where: { id: copy.id }, data: { settled: true, renderedKey: copy.key } });
     return false;
@@ -406,6 +411,24 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
       else await addDirectCopies(tx, now, found.approval, id, row.remindedAt === null ? 'named' : 'waited_for');
     }
   });
+}
+
+/** Makes room for the message to whoever asked for the run, or comes back when the decision cannot be taken back any more. */
+async function openNotice(services: Services, approvalId: string): Promise<void> {
+  const { prisma } = services.db;
+  const now = services.now();
+  const row = await prisma.approval.findUnique({ where: { id: approvalId }, include: approvalParts });
+  const requesterUserId = row?.run.requesterUserId ?? null;
+  if (row === null || row.status === 'pending' || requesterUserId === null) return;
+  const approval = toApproval(row);
+  const due = noticeDue(approval, now);
+  if (due === null || slackTierMode(await slackOptions(prisma), approval.tier) === 'off') return;
+  if (due > now) {
+    await enqueue(prisma, 'slack.sync', { approvalId }, { key: `slack-final:${approvalId}`, runAt: due });
+    return;
+  }
+  const { runId } = approval;
+  await prisma.$transaction((tx) => addRequesterCopy(tx, { approvalId, runId, requesterUserId, now }));
 }
 
 async function addDirectCopies(

@@ -61,7 +61,11 @@ export default async function RunsPage({ searchParams }: PageProps<'/runs'>) {
   return (
     <>
       <LiveTopic types={['run', 'approval']} />
-      <PageHeader title="Runs" subtitle="Every chain of interactions that is known here, newest first." />
+      <PageHeader
+        title="Runs"
+        subtitle="Every chain of interactions that is known here, newest first."
+        actions={<ButtonLink href="/requests">My requests</ButtonLink>}
+      />
       <RunFilters key={JSON.stringify(values)} value={values} agents={agents} tools={tools} />
       {page.rows.length > 0 ? (
         <RunTable rows={page.rows} />

@@ -37,7 +37,7 @@ export function approvalMessage(view: SlackView, now: Date): SlackMessage {
       view.hidden
         ? block('args', 'Arguments', '', 'Hidden in Slack. Open the request in the browser to see them.')
         : argumentsBlock(view.arguments, view.masked),
-      ...outcome(view, now),
+      ...outcomeBlocks(view, now),
       why(view),
       ...(mode === 'closed' ? [] : [buttons(view, mode)]),
     ],
@@ -88,6 +88,11 @@ export function decisionButtons(view: SlackView, mode: SlackMode): ActionsBlockE
 /** The end of an id, enough to tell two requests apart. */
 export function shortId(id: string): string {
   return id.slice(-8);
+}
+
+/** `Approved: issue_refund`. */
+export function statusTitle(view: SlackView): string {
+  return oneLine(`${statusWord[view.state.status]}: ${view.tool}`);
 }
 
 function title(view: SlackView, mode: SlackMode): string {
@@ -158,7 +163,8 @@ function why(view: SlackView): ContextBlock {
   };
 }
 
-function outcome(view: SlackView, now: Date): KnownBlock[] {
+/** What was decided, by whom and why, and how it goes on; nothing while it waits. */
+export function outcomeBlocks(view: SlackView, now: Date): KnownBlock[] {
   const { state } = view;
   if (state.status === 'pending') {
     return now >= view.deadline
