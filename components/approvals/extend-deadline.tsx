@@ -64,7 +64,7 @@ export function ExtendDeadline({
   return (
     <form
       aria-label="Extend the deadline"
-      className="mt-2 grid basis-full gap-3 rounded-md border border-line bg-sunken p-3"
+      className="mt-1 mb-1.5 grid basis-full gap-3 rounded-md border border-line bg-sunken p-3"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

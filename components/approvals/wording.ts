@@ -1,6 +1,6 @@
-import { type ApprovalState, type NextStep, type OnTimeout, type VoteRefusal, voterName } from '@/lib/domain/approval';
+import type { ApprovalState, NextStep, OnTimeout, VoteRefusal } from '@/lib/domain/approval';
 import type { ExtensionRefusal } from '@/lib/domain/deadline';
-import { namesInWords } from '@/lib/domain/names';
+import { namesInWords, voterName } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import { resumeWords } from '@/lib/domain/resume-words';
 import type { Surface } from '@/lib/domain/tier';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ExtendOutcome } from '@/lib/approvals/extend';
-import { type Approval, type Ballot, type VoteRefusal, voterName } from '@/lib/domain/approval';
+import type { Approval, Ballot, VoteRefusal } from '@/lib/domain/approval';
+import { voterName } from '@/lib/domain/names';
 import { AppError } from '@/lib/errors';
 import { invalidInput } from '@/lib/http';
 import { decisionAnswer } from './approvals';

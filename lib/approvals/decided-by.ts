@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { voterName } from '@/lib/domain/approval';
+import { voterName } from '@/lib/domain/names';
 
 const decider = z.object({
   by: z.union([

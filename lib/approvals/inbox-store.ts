@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '@/lib/db';
-import { approvalStatuses, audiencesOf, voterName } from '@/lib/domain/approval';
+import { approvalStatuses, audiencesOf } from '@/lib/domain/approval';
+import { voterName } from '@/lib/domain/names';
 import { can, type Delegator, type Person } from '@/lib/domain/person';
 import { isTier, type Tier } from '@/lib/domain/tier';
 import type { InboxOrder, InboxRow, InboxTab } from './views';

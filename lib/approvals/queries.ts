@@ -9,13 +9,13 @@ import {
   liveVotes,
   mayVote,
   undo,
-  voterName,
   votesFor,
 } from '@/lib/domain/approval';
 import { auditSentence } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { deadlineSources, extendDeadline } from '@/lib/domain/deadline';
 import { mask, maskChanged, maskWithin } from '@/lib/domain/masking';
+import { voterName } from '@/lib/domain/names';
 import { functionResults, needsResult, type Pause } from '@/lib/domain/pause';
 import { can, type Person } from '@/lib/domain/person';
 import { continuationProfile, targetOf } from '@/lib/domain/profile';

@@ -55,11 +55,6 @@ export type Requester = Readonly<{ text: string; userId: string | null }>;
 /** Who voted, and in whose place, if not in their own name. */
 export type Voter = Readonly<{ id: string; name: string; for?: Readonly<{ id: string; name: string }> | undefined }>;
 
-/** `Grace`, or `Grace for Ada`. */
-export function voterName(voter: Readonly<{ name: string; for?: Readonly<{ name: string }> | undefined }>): string {
-  return voter.for ? `${voter.name} for ${voter.for.name}` : voter.name;
-}
-
 /** A vote before it is cast: what a person says, and of which call. */
 export type Ballot = Readonly<{ callHash: string } & BallotVerdict>;
 type BallotVerdict =

@@ -1,27 +1,11 @@
-import { z } from 'zod';
-import { isTimeZone } from './time-zone';
-
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
-const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time such as 22:00');
-
 /**
- * When a person is not written to: from a time of each of these days to another, the next day when that is not later. The same
- * time twice is a whole day.
+ * When a person is not written to: from a time of each of these days, such as `22:00`, to another, the next day when that is
+ * not later. The same time twice is a whole day.
  */
-export const quietHoursSchema = z
-  .strictObject({
-    days: z.array(z.enum(weekdays)).min(1, 'Choose at least one day').max(7),
-    from: time,
-    to: time,
-    timeZone: z.string().max(60).refine(isTimeZone, 'This is no time zone of the IANA database'),
-  })
-  .refine(({ days, from, to }) => from !== to || new Set(days).size < 7, {
-    message: 'Leave some time when you can be reached',
-    path: ['to'],
-  });
-export type QuietHours = Readonly<z.infer<typeof quietHoursSchema>>;
+export type QuietHours = Readonly<{ days: readonly Weekday[]; from: string; to: string; timeZone: string }>;
 
 /** Until when nobody writes to this person; null: now they can be reached. */
 export function quietUntil(quiet: QuietHours | null, now: Date): Date | null {

@@ -2,7 +2,8 @@ import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import type { AuditContext } from '@/lib/domain/audit';
 import type { Person } from '@/lib/domain/person';
-import { type QuietHours, quietHoursSchema, quietWords } from '@/lib/domain/quiet-hours';
+import { type QuietHours, quietWords } from '@/lib/domain/quiet-hours';
+import { quietHoursSchema } from '@/lib/domain/quiet-hours-schema';
 import { Prisma } from '@/lib/generated/prisma/client';
 import type { Services } from '@/lib/services';
 

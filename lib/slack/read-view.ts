@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { fieldsOf } from '@/lib/approvals/fields';
 import { type ApprovalRow, approvalParts, toApproval, toExtension, toPause } from '@/lib/approvals/store';
-import { type Approval, liveVotes, voterName } from '@/lib/domain/approval';
+import { type Approval, liveVotes } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Json } from '@/lib/domain/json';
 import { mask, maskedPaths, valueAt } from '@/lib/domain/masking';
+import { voterName } from '@/lib/domain/names';
 import { needsResult } from '@/lib/domain/pause';
 import { revisionOf } from '@/lib/domain/revision';
 import { runStatuses } from '@/lib/domain/run';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Approval, mayVote, voterName, votesFor } from '@/lib/domain/approval';
+import { type Approval, mayVote, votesFor } from '@/lib/domain/approval';
+import { voterName } from '@/lib/domain/names';
 import type { Person } from '@/lib/domain/person';
 import {
   ada,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type QuietHours, quietHoursSchema, quietUntil, quietWords, weekdays } from '@/lib/domain/quiet-hours';
+import { type QuietHours, quietUntil, quietWords, weekdays } from '@/lib/domain/quiet-hours';
+import { quietHoursSchema } from '@/lib/domain/quiet-hours-schema';
 
 const nights: QuietHours = { days: [...weekdays], from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' };
 const weekend: QuietHours = { days: ['sat', 'sun'], from: '00:00', to: '00:00', timeZone: 'UTC' };

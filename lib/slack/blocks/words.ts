@@ -1,5 +1,5 @@
-import { type ApprovalState, type NextStep, type VoteRefusal, voterName } from '@/lib/domain/approval';
-import { namesInWords } from '@/lib/domain/names';
+import type { ApprovalState, NextStep, VoteRefusal } from '@/lib/domain/approval';
+import { namesInWords, voterName } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import { resumeWords } from '@/lib/domain/resume-words';
 import type { RunStatus } from '@/lib/domain/run';
