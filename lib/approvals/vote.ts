@@ -6,6 +6,7 @@ import type { Actor, AuditContext, AuditRecord } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { storable } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
+import { assertionHash } from '@/lib/domain/proof/passkey-vote';
 import { revisionOf } from '@/lib/domain/revision';
 import { needsStepUp, type StepUp, type StepUpInput } from '@/lib/domain/step-up';
 import type { Surface } from '@/lib/domain/tier';
@@ -127,6 +128,7 @@ async function record(
       argumentsHash: vote.argumentsHash,
       changed: vote.argumentsHash !== argumentsHash(stored.call.arguments),
       settled: outcome.kind === 'decided',
+      ...(vote.stepUp?.assertion ? { passkeyHash: assertionHash(vote.stepUp.assertion) } : {}),
     },
   };
   if (outcome.kind === 'decided') {

@@ -7,6 +7,8 @@ export const findingCodes = [
   'entry_added',
   'entry_moved',
   'personal_changed', // what is said of people is not what the entry stands for
+  'passkey_missing', // what a passkey signed is not kept with the vote any more, or was changed
+  'passkey_forged', // what is kept was not signed by it, or is of another vote
   'history_cut', // signed checkpoints know of more entries
   'node_changed',
   'node_missing',

@@ -11,6 +11,7 @@ import { commitment, leafHashOf, sha256 } from './hashes';
 import { publishedKeys } from './signing-keys';
 import { toSealed } from './store';
 import { treeSize } from './tree-store';
+import { comparePasskeys, type SignedVoteEntry } from './verify-passkeys';
 import {
   entriesBesideTheTree,
   leavesFrom,
@@ -32,8 +33,9 @@ export type VerifiedHistory = Readonly<{
 }>;
 
 /**
- * Reads the whole history in the order of the log, in memory that does not grow with it, and compares three things: each
- * entry with its leaf, the tree with its leaves, and the roots with every checkpoint in the database and in the directory.
+ * Reads the whole history in the order of the log, in memory that does not grow with it, and compares four things: each
+ * entry with its leaf, the tree with its leaves, the roots with every checkpoint in the database and in the directory, and
+ * what the entries say of passkeys with the signatures kept beside the votes.
  * So it names what was changed: an entry, the tree, or, when somebody changed both alike, what was signed before.
  * Entries that are not in the tree yet are left out: let it grow before.
  */
@@ -179,6 +181,7 @@ async function compareEntries(
 ): Promise<void> {
   const changed: { leaf: StoredLeaf; hash: Uint8Array }[] = [];
   const sealed = new Map<string, Readonly<Record<string, string>>>();
+  const signed: SignedVoteEntry[] = [];
   for (const leaf of leaves) {
     const { entry, index } = leaf;
     if (entry === null) {
@@ -192,7 +195,10 @@ async function compareEntries(
     }
     const read = readEntry(entry);
     if (read === null || !sameBytes(read.hash, leaf.hash)) changed.push({ leaf, hash: read?.hash ?? new Uint8Array() });
-    else sealed.set(entry.id, read.personal);
+    else {
+      sealed.set(entry.id, read.personal);
+      if (read.passkey !== null) signed.push({ entry: entry.id, leaf: index, ...read.passkey });
+    }
     const inOrder = entry.tx > order.tx || (entry.tx === order.tx && entry.seq > order.seq);
     if (!inOrder && order.broken.length < named) {
       order.broken.push({
@@ -231,6 +237,7 @@ async function compareEntries(
     );
   }
   await comparePersonal(tx, found, leaves, sealed);
+  await comparePasskeys(tx, found, signed);
 }
 
 async function comparePersonal(
@@ -298,15 +305,25 @@ function rootComparison(signed: ReadonlyMap<number, readonly Signed[]>) {
   };
 }
 
-function readEntry(
-  row: NonNullable<StoredLeaf['entry']>,
-): { hash: Uint8Array; personal: SealedEntry['personal'] } | null {
+type ReadEntry = Readonly<{
+  hash: Uint8Array;
+  personal: SealedEntry['personal'];
+  passkey: Omit<SignedVoteEntry, 'entry' | 'leaf'> | null;
+}>;
+
+function readEntry(row: NonNullable<StoredLeaf['entry']>): ReadEntry | null {
   try {
     const entry = toSealed(row);
-    return { hash: leafHashOf(entry), personal: entry.personal };
+    return { hash: leafHashOf(entry), personal: entry.personal, passkey: passkeyIn(entry) };
   } catch {
     return null; // nothing that we wrote looks like this
   }
+}
+
+function passkeyIn({ action, actor, approvalId, metadata }: SealedEntry): ReadEntry['passkey'] {
+  const { passkeyHash } = metadata;
+  if (action !== 'vote.cast' || approvalId === null || typeof passkeyHash !== 'string') return null;
+  return { approvalId, voter: actor.id, passkeyHash };
 }
 
 function missingLeaf(from: number, to: number): string {

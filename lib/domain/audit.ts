@@ -69,7 +69,14 @@ export type AuditFacts = {
   'rule.failed': { tool: string; rule: string; policyVersion: number; problem: string };
   'approval.viewed': { tool: string };
   'approval.revealed': { tool: string; field: string };
-  'vote.cast': { for?: string; verdict: string; argumentsHash: string; changed: boolean; settled: boolean };
+  'vote.cast': {
+    for?: string;
+    verdict: string;
+    argumentsHash: string;
+    changed: boolean;
+    settled: boolean;
+    passkeyHash?: string;
+  };
   'vote.refused': { verdict: string; reason: string };
   'approval.decided': {
     status: string;
@@ -246,7 +253,7 @@ const sentences: Sentences = {
   'approval.viewed': (f) => `opened the request for ${f.tool}`,
   'approval.revealed': (f) => `uncovered the masked field ${f.field} of ${f.tool}`,
   'vote.cast': (f) =>
-    `voted ${f.for === undefined ? '' : `for ${f.for} `}to ${f.verdict}${f.changed ? ' with changed arguments' : ''}${f.settled ? '' : '; more votes are needed'}`,
+    `voted ${f.for === undefined ? '' : `for ${f.for} `}to ${f.verdict}${f.changed ? ' with changed arguments' : ''}${f.passkeyHash === undefined ? '' : ', signed with a passkey'}${f.settled ? '' : '; more votes are needed'}`,
   'vote.refused': (f) => `tried to ${f.verdict} and was refused: ${f.reason.replaceAll('_', ' ')}`,
   'approval.decided': (f) => `settled ${f.tool}: ${f.status}`,
   'approval.undone': (f) => `took back the decision on ${f.tool}`,

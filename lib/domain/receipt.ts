@@ -1,5 +1,6 @@
 import { type Approval, isUndoable, liveVotes } from './approval';
 import { argumentsHash } from './call-hash';
+import { assertionHash } from './proof/passkey-vote';
 import type { ReceiptStatement } from './proof/statements';
 
 /** When the receipt of a decision is due: once nobody can take it back. Null: nothing is decided that a receipt is for. */
@@ -27,11 +28,12 @@ export function receiptStatement(approval: Approval, log: string, now: Date): Re
     decided_by: decidedBy,
     arguments_hash: argumentsHash(call.arguments),
     ...(state.status === 'approved' ? { executed_arguments_hash: argumentsHash(state.arguments) } : {}),
-    voters: liveVotes(approval).map(({ by, ballot, at, surface }) => ({
+    voters: liveVotes(approval).map(({ by, ballot, at, surface, stepUp }) => ({
       id: by.id,
       verdict: ballot.verdict,
       at: at.toISOString(),
       surface,
+      ...(stepUp?.assertion ? { passkey: assertionHash(stepUp.assertion) } : {}),
     })),
     rule: requirement.rule,
     policy_version: requirement.policyVersion,

@@ -2,10 +2,14 @@ import { checkpointOver, checkpointWhenGrown } from '@/lib/audit/checkpoint';
 import { growLog } from '@/lib/audit/grow';
 import { inclusionProof, leafIndexOf } from '@/lib/audit/proofs';
 import { toSealed } from '@/lib/audit/store';
+import { isJsonObject } from '@/lib/domain/json';
 import { can, type Person } from '@/lib/domain/person';
+import { claimsOf } from '@/lib/domain/proof/jws';
 import { leafText } from '@/lib/domain/proof/leaf';
 import { toHex } from '@/lib/domain/proof/merkle';
+import { assertionHash, assertionIn, type PasskeyAssertion } from '@/lib/domain/proof/passkey-vote';
 import { renderReceiptFile } from '@/lib/domain/proof/receipt-file';
+import { receiptIn } from '@/lib/domain/proof/statements';
 import { AppError } from '@/lib/errors';
 import { ensureReceipt, type ReceiptServices } from './issue';
 
@@ -31,16 +35,36 @@ export async function readReceiptFile(
   if (index === null) throw new AppError('unavailable', later);
   const checkpoint = (await checkpointOver(services, index)) ?? (await signedOver(services, index));
   if (checkpoint === null) throw new AppError('unavailable', later);
-  const [entry, path] = await Promise.all([
+  const [entry, path, passkeys] = await Promise.all([
     prisma.auditEntry.findUniqueOrThrow({ where: { id: receipt.entryId } }),
     inclusionProof(prisma, index, checkpoint.size),
+    passkeysOf(services, approvalId, receipt.jws),
   ]);
   return renderReceiptFile({
     receipt: receipt.jws,
     entry: { leaf: leafText(toSealed(entry)) },
     proof: { leaf_index: index, tree_size: checkpoint.size, path: path.map(toHex) },
     checkpoint: checkpoint.jws,
+    passkeys,
   });
+}
+
+/** What the voters' passkeys signed, in the order in which the receipt names it. What was changed since is left out. */
+async function passkeysOf(
+  { db }: Pick<ReceiptServices, 'db'>,
+  approvalId: string,
+  jws: string,
+): Promise<PasskeyAssertion[]> {
+  const wanted = receiptIn(claimsOf(jws) ?? {})?.voters.flatMap(({ passkey }) => passkey ?? []) ?? [];
+  if (wanted.length === 0) return [];
+  const votes = await db.prisma.vote.findMany({ where: { approvalId }, select: { stepUp: true } });
+  const kept = new Map(
+    votes.flatMap(({ stepUp }) => {
+      const assertion = isJsonObject(stepUp) ? assertionIn(stepUp.assertion) : null;
+      return assertion === null ? [] : [[assertionHash(assertion), assertion] as const];
+    }),
+  );
+  return wanted.flatMap((hash) => kept.get(hash) ?? []);
 }
 
 const later =

@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { GET as download } from '@/app/api/v1/approvals/[id]/receipt/route';
 import { undoDecision } from '@/lib/approvals/undo';
+import { vote } from '@/lib/approvals/vote';
 import { growLog } from '@/lib/audit/grow';
 import { publishedKeys, rotateSigningKey } from '@/lib/audit/signing-keys';
+import { verifyHistory } from '@/lib/audit/verify-history';
 import type { Approval } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import { sha256Hex } from '@/lib/domain/proof/digest';
 import { claimsOf, keysOf } from '@/lib/domain/proof/jws';
 import { verifyFile } from '@/lib/domain/proof/verify';
+import type { StepUp } from '@/lib/domain/step-up';
 import { execute } from '@/lib/launch/database.mjs';
 import { requeueReceipts } from '@/lib/queue/store';
 import { ensureReceipt, issueReceipts } from '@/lib/receipts/issue';
 import { readReceiptFile } from '@/lib/receipts/receipt-file';
 import { ada, answering, aPerson, approving, grace, rejecting } from '@/tests/support/builders';
+import { aPasskey, assertionOf } from '@/tests/support/passkey';
 import { stream } from '@/tests/support/proof';
 import { aSecondCall, fromApi, oneCall, openWorld, threeCalls, type World } from '@/tests/support/world';
 import { openApi } from './api-fixture';
@@ -112,6 +116,50 @@ describe('each decision yields one receipt', () => {
     world.advance(30_000);
     await world.settle();
     expect((await receipts(world)).map(({ approvalId }) => approvalId)).toEqual([refund.id]);
+  });
+
+  test('with what a voter’s passkey signed, which the history names and the verification checks', async () => {
+    await using world = await openWorld();
+    await world.prisma.tool.create({ data: { name: 'issue_refund', tier: 3 } });
+    const approval = await firstOf(world);
+    const ballot = approving(approval);
+    const assertion = assertionOf(aPasskey(), {
+      type: 'countersign.vote',
+      approval: approval.id,
+      call_hash: ballot.callHash,
+      verdict: 'approve',
+      arguments_hash: argumentsHash(approval.call.arguments),
+      voter: ada.id,
+      nonce: 'n1',
+    });
+    const stepUp: StepUp = { with: 'passkey', at: world.services.now(), assertion };
+    const cast = { approvalId: approval.id, ballot: { ...ballot, note: 'Checked.' }, by: ada, stepUp } as const;
+    const outcome = await vote(world.services, { ...cast, surface: 'web', context: { surface: 'web' } });
+    expect(outcome).toMatchObject({ kind: 'decided' });
+    await world.settle();
+    const report = await verified(world, approval);
+    expect(report.faults).toEqual([]);
+    expect(report.checked.join(' ')).toContain('passkey signed exactly this call and verdict');
+
+    await growLog(world.services);
+    const found = async (change: string) => {
+      const { rows } = await world.services.db.pool.query('select step_up from vote');
+      await world.services.db.pool.query(`update vote set ${change}`);
+      const { findings } = await verifyHistory(world.services);
+      await world.services.db.pool.query(`update vote set call_hash = $1, step_up = $2`, [
+        ballot.callHash,
+        rows[0].step_up,
+      ]);
+      return findings.flatMap(({ code, entry }) => (code.startsWith('passkey') ? [[code, typeof entry]] : []));
+    };
+    expect(await found('step_up = null')).toEqual([['passkey_missing', 'string']]);
+    expect(await found(`step_up = jsonb_set(step_up, '{assertion,signature}', '"AAAA"')`)).toEqual([
+      ['passkey_missing', 'string'],
+    ]);
+    expect(await found(`call_hash = repeat('e', 64)`)).toEqual([['passkey_forged', 'string']]);
+    expect(await found('reason = reason')).toEqual([]);
+    await world.services.db.pool.query('update vote set step_up = null');
+    expect((await verified(world, approval)).faults).toMatchObject([{ code: 'passkey_missing' }]);
   });
 
   test('not before it can no longer be taken back, and none for one that was', async () => {

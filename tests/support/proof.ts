@@ -5,6 +5,7 @@ import type { ExportFormat } from '@/lib/domain/proof/export-lines';
 import { type Keys, keysOf } from '@/lib/domain/proof/jws';
 import { leafText, personalText, splitRecord } from '@/lib/domain/proof/leaf';
 import { hashOfSubtrees, inclusionRanges, leafHash, rootOf, subtreesOf, toHex } from '@/lib/domain/proof/merkle';
+import type { PasskeyAssertion } from '@/lib/domain/proof/passkey-vote';
 import { renderReceiptFile } from '@/lib/domain/proof/receipt-file';
 import type { CheckpointStatement, CursorStatement, ReceiptStatement } from '@/lib/domain/proof/statements';
 import { exportWriter } from '@/lib/domain/proof/write-export';
@@ -155,7 +156,11 @@ export function logOf(signer: Signer, leaves: readonly Leaf[], name = 'log_test'
     return text + (await writer.end(await checkpoint()));
   }
 
-  async function receiptFile(place: number, receipt: string): Promise<string> {
+  async function receiptFile(
+    place: number,
+    receipt: string,
+    passkeys: readonly PasskeyAssertion[] = [],
+  ): Promise<string> {
     return renderReceiptFile({
       receipt,
       entry: { leaf: leaves[place]?.leaf ?? '' },
@@ -167,6 +172,7 @@ export function logOf(signer: Signer, leaves: readonly Leaf[], name = 'log_test'
         ),
       },
       checkpoint: await checkpoint(),
+      passkeys,
     });
   }
 
@@ -219,7 +225,12 @@ export async function aLogWithReceipts(signer: Signer, size: number, receipts: R
     );
   });
   const log = logOf(signer, leaves);
-  return { ...log, signed, file: (place: number) => log.receiptFile(place, signed.get(place) ?? '') };
+  return {
+    ...log,
+    signed,
+    file: (place: number, passkeys: readonly PasskeyAssertion[] = []) =>
+      log.receiptFile(place, signed.get(place) ?? '', passkeys),
+  };
 }
 
 /** A file as a stream, in pieces of some size. */

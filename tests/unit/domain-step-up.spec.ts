@@ -1,14 +1,10 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  type PasskeyAssertion,
-  type VoteStatement,
-  verifyPasskeyVote,
-  voteChallenge,
-} from '@/lib/domain/proof/passkey-vote';
+import { type PasskeyAssertion, type VoteStatement, verifyPasskeyVote } from '@/lib/domain/proof/passkey-vote';
 import { type StepUpInput, stepUpNeed, stepUpRefusal } from '@/lib/domain/step-up';
 import { surfaces, tiers } from '@/lib/domain/tier';
 import { ada, anApproval, approving, cast, minutesAfter, noon, proved, rejecting } from '@/tests/support/builders';
+import { aPasskey, assertionOf } from '@/tests/support/passkey';
 
 const statement: VoteStatement = {
   type: 'countersign.vote',
@@ -20,32 +16,15 @@ const statement: VoteStatement = {
   nonce: 'n1',
 };
 
-/** What a device would answer, with the flags of WebAuthn, 6.1. */
-function assertionOf(key: KeyObject, jwk: JsonWebKey, { flags = 0x05, about = statement } = {}): PasskeyAssertion {
-  const client = JSON.stringify({ type: 'webauthn.get', challenge: voteChallenge(about), origin: 'https://a.example' });
-  const authenticator = Buffer.concat([Buffer.alloc(32, 1), Buffer.from([flags]), Buffer.alloc(4)]);
-  const signed = Buffer.concat([authenticator, createHash('sha256').update(client).digest()]);
-  return {
-    credential: 'c',
-    public_key: jwk,
-    statement: about,
-    authenticator_data: authenticator.toString('base64url'),
-    client_data_json: Buffer.from(client).toString('base64url'),
-    signature: sign('sha256', signed, key).toString('base64url'),
-  };
-}
-
-const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const ec = aPasskey();
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const ecJwk = ec.publicKey.export({ format: 'jwk' }) as JsonWebKey;
 
 describe('what a passkey signed', () => {
   test('verifies with the key alone, whichever numbers the signature has', async () => {
     for (let i = 0; i < 40; i++) {
-      expect(await verifyPasskeyVote(assertionOf(ec.privateKey, ecJwk))).toEqual({ kind: 'valid' });
+      expect(await verifyPasskeyVote(assertionOf(ec, statement))).toEqual({ kind: 'valid' });
     }
-    const rsaJwk = rsa.publicKey.export({ format: 'jwk' }) as JsonWebKey;
-    expect(await verifyPasskeyVote(assertionOf(rsa.privateKey, rsaJwk))).toEqual({ kind: 'valid' });
+    expect(await verifyPasskeyVote(assertionOf(rsa, statement))).toEqual({ kind: 'valid' });
   });
 
   test.each<[string, (kept: PasskeyAssertion) => PasskeyAssertion, string]>([
@@ -67,13 +46,13 @@ describe('what a passkey signed', () => {
     ['no signature', (kept) => ({ ...kept, signature: '' }), 'malformed'],
     ['no JSON', (kept) => ({ ...kept, client_data_json: 'AAAA' }), 'malformed'],
   ])('does not verify with %s', async (_what, change, fault) => {
-    const kept = change(assertionOf(ec.privateKey, ecJwk));
+    const kept = change(assertionOf(ec, statement));
     expect(await verifyPasskeyVote(kept)).toEqual({ kind: 'fault', fault });
   });
 
   test('does not verify when nobody was there, or nobody was asked who they are', async () => {
     for (const flags of [0x00, 0x01, 0x04]) {
-      expect(await verifyPasskeyVote(assertionOf(ec.privateKey, ecJwk, { flags }))).toEqual({
+      expect(await verifyPasskeyVote(assertionOf(ec, statement, flags))).toEqual({
         kind: 'fault',
         fault: 'nobody_there',
       });
@@ -117,7 +96,7 @@ describe('a vote on what cannot be taken back', () => {
     ],
     [
       'a passkey that signed another vote',
-      given({ hasPasskey: true, given: { with: 'passkey', at, assertion: assertionOf(ec.privateKey, ecJwk) } }),
+      given({ hasPasskey: true, given: { with: 'passkey', at, assertion: assertionOf(ec, statement) } }),
       'passkey_differs',
     ],
   ])('with %s', (_what, input, refusal) => {

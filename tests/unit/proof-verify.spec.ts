@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { sha256Hex, utf8 } from '@/lib/domain/proof/digest';
 import { type ExportFormat, exportFormats } from '@/lib/domain/proof/export-lines';
 import { claimsOf } from '@/lib/domain/proof/jws';
+import { assertionHash, type PasskeyAssertion, type VoteStatement } from '@/lib/domain/proof/passkey-vote';
 import type { Report } from '@/lib/domain/proof/report';
 import { checkpointIn, cursorIn } from '@/lib/domain/proof/statements';
 import { type VerifyOptions, verifyFile } from '@/lib/domain/proof/verify';
+import { aPasskey, assertionOf } from '@/tests/support/passkey';
 import { aLog, aLogWithReceipts, aReceipt, aSigner, type Log, logOf, type Signer, stream } from '@/tests/support/proof';
 
 let ours: Signer;
@@ -223,6 +225,77 @@ test('a file with very many faults is told in bounded memory', async () => {
   const report = await verify(file);
   expect(report.faults.length).toBe(100);
   expect(report.faultCount).toBeGreaterThan(100);
+});
+
+describe('a receipt of a vote that a passkey signed', () => {
+  const key = aPasskey();
+  const statement: VoteStatement = {
+    type: 'countersign.vote',
+    approval: 'apr_1',
+    call_hash: aReceipt().call_hash,
+    verdict: 'approve',
+    arguments_hash: aReceipt().executed_arguments_hash ?? '',
+    voter: 'usr_1',
+    nonce: 'n1',
+  };
+  const kept = assertionOf(key, statement);
+  const open = async (named: PasskeyAssertion = kept) => {
+    const [voter] = aReceipt().voters;
+    if (voter === undefined) throw new Error('no voter');
+    const receipt = aReceipt({ voters: [{ ...voter, passkey: assertionHash(named) }] });
+    return aLogWithReceipts(ours, 13, new Map([[6, receipt]]));
+  };
+
+  test('verifies with its public key in the file, and says so', async () => {
+    const report = await verify(await (await open()).file(6, [kept]));
+    expect(told(report)).toBe('');
+    expect(report.verdict).toBe('verified');
+    expect(report.checked.join(' ')).toContain('passkey signed exactly this call and verdict');
+    expect(report.facts.find(([name]) => name === 'Vote')?.[1]).toContain('signed with a passkey');
+  });
+
+  test('any single byte that is changed in what it signed is found', async () => {
+    const file = await (await open()).file(6, [kept]);
+    const bytes = utf8(file);
+    const from = utf8(file.slice(0, file.indexOf('"passkeys"'))).length;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: from, max: bytes.length - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, by) => {
+          const changed = bytes.slice();
+          changed[at] = ((changed[at] ?? 0) + by) % 256;
+          expect((await verify(changed)).verdict, `byte ${at}`).toBe('failed');
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+
+  const flipped = (text: string, at: number) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+
+  test.each<[string, PasskeyAssertion]>([
+    ['the signature', { ...kept, signature: flipped(kept.signature, 20) }],
+    ['the authenticator’s data', { ...kept, authenticator_data: flipped(kept.authenticator_data, 3) }],
+    ['the client’s data', { ...kept, client_data_json: flipped(kept.client_data_json, 60) }],
+    ['the public key', { ...kept, public_key: aPasskey().publicKey.export({ format: 'jwk' }) as JsonWebKey }],
+    ['the verdict', { ...kept, statement: { ...statement, verdict: 'reject' } }],
+    ['the call', { ...kept, statement: { ...statement, call_hash: 'e'.repeat(64) } }],
+    ['the arguments', { ...kept, statement: { ...statement, arguments_hash: 'e'.repeat(64) } }],
+    ['the voter', { ...kept, statement: { ...statement, voter: 'usr_1', nonce: 'n2' } }],
+  ])('in which %s was changed does not fit, and is named', async (_what, changed) => {
+    const report = await verify(await (await open()).file(6, [changed]));
+    expect(codes(report)).toEqual(['passkey_forged']);
+    expect(told(report)).toContain('signature of usr_1 does not fit this call and verdict');
+  });
+
+  test('is missed when it was removed, and does not fit when it is of another vote or key', async () => {
+    expect(codes(await verify(await (await open()).file(6)))).toEqual(['passkey_missing']);
+    const stranger = assertionOf(aPasskey(), statement);
+    expect(codes(await verify(await (await open()).file(6, [stranger])))).toEqual(['passkey_differs']);
+    const elsewhere = assertionOf(key, { ...statement, approval: 'apr_2' });
+    expect(codes(await verify(await (await open(elsewhere)).file(6, [elsewhere])))).toEqual(['passkey_differs']);
+  });
 });
 
 describe('a receipt', () => {

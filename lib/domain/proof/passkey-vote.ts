@@ -1,3 +1,4 @@
+import { isJsonObject, type Json, type JsonObject } from '../json';
 import { canonicalHash, sha256 } from './digest';
 
 /** What a voter's passkey signs: its challenge is the SHA-256 of this, by RFC 8785. */
@@ -25,6 +26,27 @@ export type PasskeyAssertion = Readonly<{
 export function voteChallenge(statement: VoteStatement): string {
   const hex = canonicalHash(statement) ?? '';
   return toBase64url(Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)));
+}
+
+/** An assertion as a file or a row has it, member by member in one order; null when it is none, or not whole. */
+export function assertionIn(value: unknown): PasskeyAssertion | null {
+  if (!isJsonObject(value) || !isJsonObject(value.statement) || !isJsonObject(value.public_key)) return null;
+  const { credential, authenticator_data, client_data_json, signature } = value;
+  const { type, approval, call_hash, verdict, arguments_hash, voter, nonce } = value.statement;
+  const public_key = publicKeyIn(value.public_key);
+  if (public_key === null || type !== 'countersign.vote') return null;
+  if (verdict !== 'approve' && verdict !== 'reject' && verdict !== 'answer') return null;
+  if (typeof approval !== 'string' || typeof call_hash !== 'string' || typeof arguments_hash !== 'string') return null;
+  if (typeof voter !== 'string' || typeof nonce !== 'string' || typeof credential !== 'string') return null;
+  if (typeof authenticator_data !== 'string' || typeof client_data_json !== 'string') return null;
+  if (typeof signature !== 'string') return null;
+  const statement: VoteStatement = { type, approval, call_hash, verdict, arguments_hash, voter, nonce };
+  return { credential, public_key, statement, authenticator_data, client_data_json, signature };
+}
+
+/** What a receipt and the history name an assertion by: SHA-256 of its RFC 8785 form, hex. It covers every byte that is kept. */
+export function assertionHash(kept: PasskeyAssertion): string {
+  return canonicalHash(kept as unknown as Json) ?? '';
 }
 
 export type AssertionFault = 'malformed' | 'other_challenge' | 'nobody_there' | 'forged';
@@ -57,6 +79,12 @@ export async function verifyPasskeyVote(
   } catch {
     return fault('malformed');
   }
+}
+
+function publicKeyIn(key: JsonObject): JsonWebKey | null {
+  const names = key.kty === 'EC' ? ['kty', 'crv', 'x', 'y'] : key.kty === 'RSA' ? ['kty', 'n', 'e'] : [];
+  if (names.length === 0 || !names.every((name) => typeof key[name] === 'string')) return null;
+  return Object.fromEntries(names.map((name) => [name, key[name]]));
 }
 
 // WebAuthn, 6.1: the flags follow the 32 bytes of the site's hash.

@@ -10,6 +10,9 @@ export type FaultCode =
   // receipts
   | 'other_entry' // the entry in the file is about another receipt or approval
   | 'other_arguments' // the arguments given are not those of the receipt
+  | 'passkey_forged' // a voter's passkey did not sign this vote
+  | 'passkey_differs' // what it signed is not what the receipt names
+  | 'passkey_missing' // the receipt names it, the file lacks it
   | 'not_in_log' // the proof does not lead to the signed root
   // logs
   | 'entry_changed'

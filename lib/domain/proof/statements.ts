@@ -22,11 +22,19 @@ export type ReceiptStatement = Readonly<{
   decided_by: 'people' | 'rule' | 'clock';
   arguments_hash: string; // of the arguments that the model proposed
   executed_arguments_hash?: string; // of those that people agreed on; only of an approved call
-  voters: readonly Readonly<{ id: string; verdict: string; at: string; surface: string }>[];
+  voters: readonly ReceiptVoter[];
   rule: string;
   policy_version: number;
   decided_at: string;
   iat: number; // seconds, RFC 7519
+}>;
+
+export type ReceiptVoter = Readonly<{
+  id: string;
+  verdict: string;
+  at: string;
+  surface: string;
+  passkey?: string; // `assertionHash` of what their passkey signed
 }>;
 
 /** Ends an export: what the file is of, and the hash of its bytes. */
@@ -88,7 +96,9 @@ function isSummary(payload: JsonObject): boolean {
 }
 
 function isVoter(value: Json): boolean {
-  return isJsonObject(value) && ['id', 'verdict', 'at', 'surface'].every((name) => typeof value[name] === 'string');
+  if (!isJsonObject(value)) return false;
+  if (value.passkey !== undefined && hashFromHex(value.passkey) === null) return false;
+  return ['id', 'verdict', 'at', 'surface'].every((name) => typeof value[name] === 'string');
 }
 
 function isCount(value: unknown): value is number {

@@ -7,6 +7,7 @@ import { parseReceiptFile, type ReceiptFile, renderReceiptFile } from './receipt
 import { type Findings, findings, type Report } from './report';
 import { signedStatement } from './signature';
 import { type CheckpointStatement, checkpointIn, type ReceiptStatement, receiptIn } from './statements';
+import { checkPasskeys } from './verify-passkeys';
 
 /** The action of the entry that a receipt's hash stands in. */
 export const receiptAction = 'receipt.issued';
@@ -40,6 +41,7 @@ export async function verifyReceipt(
   });
   checkEntry(found, file, receipt);
   if (checkpoint !== null) checkInclusion(found, file, checkpoint, receipt);
+  if (receipt !== null) await checkPasskeys(found, file.passkeys, receipt);
   if (receipt !== null && args !== undefined) checkArguments(found, receipt, args);
   if (checkpoint !== null) for (const other of known) checkKnown(found, checkpoint, other);
   if (keys === null) found.open('No keys were given, so no signature was checked.');
@@ -161,7 +163,10 @@ function summarize(
   found.fact('Function', receipt.tool);
   found.fact('Decided', `${receipt.decided_at}, by ${deciders[receipt.decided_by]}`);
   for (const voter of receipt.voters)
-    found.fact('Vote', `${voter.id}: ${voter.verdict}, ${voter.surface}, ${voter.at}`);
+    found.fact(
+      'Vote',
+      `${voter.id}: ${voter.verdict}, ${voter.surface}, ${voter.at}${voter.passkey === undefined ? '' : ', signed with a passkey'}`,
+    );
   found.fact('Rule', `${receipt.rule} (policy version ${receipt.policy_version})`);
   found.fact('Approval', receipt.approval);
   found.fact('Interaction', receipt.interaction);
@@ -179,6 +184,12 @@ function summarize(
   if (keys !== null) found.checked('Receipt and checkpoint are signed by published keys.');
   found.checked('The log has an entry that names exactly this receipt.');
   found.checked('That entry is in the log which the checkpoint signs.');
+  const signed = file.passkeys.length;
+  if (signed > 0) {
+    const whose = signed === 1 ? 'A voter’s passkey signed' : `The passkeys of ${signed} voters signed`;
+    found.checked(`${whose} exactly this call and verdict, with somebody there.`);
+    found.note('That the passkeys are those of these people: the receipt says so.');
+  }
   if (args !== undefined) found.checked('The arguments given are those that were approved.');
   else found.note('Which arguments these hashes are of: give the arguments to compare them.');
   found.note('Whether the call was carried out, and what came of it.');
