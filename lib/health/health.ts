@@ -3,7 +3,7 @@ import type { Person } from '@/lib/domain/person';
 import { demand } from '@/lib/people/people';
 import type { Services } from '@/lib/services';
 import { slackRefusal } from '@/lib/webhooks/refusals';
-import { type FailedJob, failedJobs, type QueueState, queueState } from './store';
+import { type FailedJob, failedJobs, historyProtection, type QueueState, queueState } from './store';
 
 export type HealthView = Readonly<{
   at: Date;
@@ -18,6 +18,7 @@ export type HealthView = Readonly<{
   /** The audit log's checkpoints, and the places beside the database that failed to take the last one. */
   checkpoints: Readonly<{
     newest: Readonly<{ size: number; at: Date }> | null;
+    protection: 'role' | 'trigger'; // what keeps our own connections from changing the history
     failing: readonly Readonly<{ kind: string; message: string; at: Date }>[];
   }>;
   /** Pauses whose resume needs a person. */
@@ -45,51 +46,64 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
   const now = services.now();
   const fromGemini = { NOT: { reason: { startsWith: slackRefusal } } };
   const stuck = { resumeStatus: { in: ['unclear', 'refused'] } };
-  const [latest, refusals, lastRefusal, disabled, queue, failures, workers, count, pauses, newest, failing] =
-    await Promise.all([
-      prisma.webhookEvent.findFirst({
-        orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
-        select: { receivedAt: true },
-      }),
-      prisma.webhookRefusal.groupBy({
-        by: ['reason'],
-        where: { minute: { gt: new Date(now.getTime() - dayMs) }, ...fromGemini },
-        _sum: { count: true },
-      }),
-      prisma.webhookRefusal.findFirst({
-        where: fromGemini,
-        orderBy: { minute: 'desc' },
-        select: { minute: true },
-      }),
-      prisma.geminiWebhook.findMany({
-        where: { state: { not: 'enabled' } },
-        select: { id: true, uri: true, state: true, checkedAt: true },
-        take: shown,
-      }),
-      queueState(services),
-      failedJobs(services, shown),
-      prisma.worker.findMany({
-        orderBy: { beatAt: 'desc' },
-        take: shown,
-        select: { id: true, host: true, pid: true, startedAt: true, beatAt: true },
-      }),
-      prisma.pause.count({ where: stuck }),
-      prisma.pause.findMany({
-        where: stuck,
-        orderBy: { updatedAt: 'desc' },
-        take: shown,
-        select: {
-          id: true,
-          runId: true,
-          resumeStatus: true,
-          message: true,
-          updatedAt: true,
-          run: { select: { title: true } },
-        },
-      }),
-      newestCheckpoint(services),
-      prisma.checkpointPlace.findMany({ where: { ok: false }, select: { kind: true, message: true, at: true } }),
-    ]);
+  const [
+    latest,
+    refusals,
+    lastRefusal,
+    disabled,
+    queue,
+    failures,
+    workers,
+    count,
+    pauses,
+    newest,
+    failing,
+    protection,
+  ] = await Promise.all([
+    prisma.webhookEvent.findFirst({
+      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      select: { receivedAt: true },
+    }),
+    prisma.webhookRefusal.groupBy({
+      by: ['reason'],
+      where: { minute: { gt: new Date(now.getTime() - dayMs) }, ...fromGemini },
+      _sum: { count: true },
+    }),
+    prisma.webhookRefusal.findFirst({
+      where: fromGemini,
+      orderBy: { minute: 'desc' },
+      select: { minute: true },
+    }),
+    prisma.geminiWebhook.findMany({
+      where: { state: { not: 'enabled' } },
+      select: { id: true, uri: true, state: true, checkedAt: true },
+      take: shown,
+    }),
+    queueState(services),
+    failedJobs(services, shown),
+    prisma.worker.findMany({
+      orderBy: { beatAt: 'desc' },
+      take: shown,
+      select: { id: true, host: true, pid: true, startedAt: true, beatAt: true },
+    }),
+    prisma.pause.count({ where: stuck }),
+    prisma.pause.findMany({
+      where: stuck,
+      orderBy: { updatedAt: 'desc' },
+      take: shown,
+      select: {
+        id: true,
+        runId: true,
+        resumeStatus: true,
+        message: true,
+        updatedAt: true,
+        run: { select: { title: true } },
+      },
+    }),
+    newestCheckpoint(services),
+    prisma.checkpointPlace.findMany({ where: { ok: false }, select: { kind: true, message: true, at: true } }),
+    historyProtection(services),
+  ]);
   return {
     at: now,
     webhook: {
@@ -102,7 +116,7 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
     },
     queue: { ...queue, failures },
     workers: workers.map((worker) => ({ ...worker, alive: now.getTime() - worker.beatAt.getTime() < silentMs })),
-    checkpoints: { newest: newest && { size: newest.size, at: newest.at }, failing },
+    checkpoints: { newest: newest && { size: newest.size, at: newest.at }, protection, failing },
     resumes: {
       count,
       list: pauses.map((pause) => ({

@@ -37,3 +37,14 @@ export async function failedJobs({ db }: Pick<Services, 'db'>, limit: number): P
   });
   return rows;
 }
+
+/** What keeps the history from being changed through our own connections: their role's rights, or the triggers alone. */
+export async function historyProtection({ db }: Pick<Services, 'db'>): Promise<'role' | 'trigger'> {
+  const { rows } = await db.pool.query<{ may: boolean }>({
+    name: 'history-protection',
+    text: `select pg_has_role(relowner, 'USAGE')
+        or has_table_privilege(oid, 'UPDATE') or has_table_privilege(oid, 'DELETE') or has_table_privilege(oid, 'TRUNCATE') as may
+      from pg_class where oid = 'audit_entry'::regclass`,
+  });
+  return rows[0]?.may === false ? 'role' : 'trigger';
+}

@@ -16,8 +16,8 @@ async function database([name = mainDatabase]) {
     return 0;
   }
   await ensureClient();
-  const { url, close } = await openDatabase(name, { keep: true });
+  const { adminUrl, close } = await openDatabase(name, { keep: true });
   await close();
-  console.log(url);
+  console.log(adminUrl);
   return 0;
 }

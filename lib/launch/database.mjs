@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { appUrlOf } from './app-role.mjs';
 import { isAlive } from './lock.mjs';
 import { migrate } from './migrate.mjs';
 import { enterServer, guardServer, keepServer, leaveServer } from './postgres.mjs';
@@ -13,34 +14,40 @@ export const demoDatabase = 'countersign_demo';
  * `countersign` is the very database it names, and `countersign_demo` one beside it with `_demo` added to its name;
  * else they are in the embedded server, which keeps running until `close`. `fresh` empties it first; a `temporary` one has
  * the process number added to its name and is dropped by `close`; `keep` lets the embedded server outlive us.
+ * `url` is for the app and the worker, whose role cannot change the history; `adminUrl` is the owner's, for migrations and
+ * tools. They are the same when DATABASE_URL is set and DATABASE_MIGRATION_URL is not.
  */
 export async function openDatabase(name = mainDatabase, { fresh = false, temporary = false, keep = false } = {}) {
   const embedded = !process.env.DATABASE_URL;
+  const privileged = !embedded && Boolean(process.env.DATABASE_MIGRATION_URL);
+  const variable = privileged ? 'DATABASE_MIGRATION_URL' : 'DATABASE_URL';
   const server = embedded
     ? await stepIfSlow('database', `PostgreSQL in ${dataDir()}`, enterServer)
-    : await checkGivenUrl(process.env.DATABASE_URL);
+    : await checkGivenUrl(variable);
   if (embedded && keep) keepServer();
   const unguard = embedded ? guardServer() : null;
   const given = databaseOf(server);
   const kind = embedded ? name : given + name.slice(mainDatabase.length);
   const target = temporary ? `${kind}_${process.pid}` : kind;
-  const url = onDatabase(server, target);
+  const adminUrl = onDatabase(server, target);
   const close = async () => {
-    if (temporary) await dropDatabase(url, server).catch(() => {});
+    if (temporary) await dropDatabase(adminUrl, server).catch(() => {});
     await unguard?.();
     if (embedded) await leaveServer();
   };
   try {
     if (embedded || target !== given) {
-      if (fresh) await dropDatabase(url, server);
+      if (fresh) await dropDatabase(adminUrl, server);
       if (temporary) await dropLeftovers(kind, server);
       await createDatabase(target, server);
     }
-    await stepIfSlow('migrate', `database ${target}`, () => migrate(url));
-    return { url, embedded, close };
+    const app = embedded ? await appUrlOf(server) : privileged ? addressIn('DATABASE_URL') : server;
+    const appRole = userOf(app) === userOf(server) ? null : userOf(app);
+    await stepIfSlow('migrate', `database ${target}`, () => migrate(adminUrl, { appRole }));
+    return { url: onDatabase(app, target), adminUrl, embedded, close };
   } catch (error) {
     await close();
-    throw explain(error, server);
+    throw explain(error, server, variable);
   }
 }
 
@@ -52,6 +59,8 @@ export function onDatabase(url, name) {
 }
 
 export const databaseOf = (url) => decodeURIComponent(new URL(url).pathname.slice(1));
+
+const userOf = (url) => decodeURIComponent(new URL(url).username);
 
 /**
  * Runs one statement on a connection of its own and returns its rows.
@@ -84,22 +93,30 @@ export async function createDatabase(name, through, template = 'template0') {
   }
 }
 
-async function checkGivenUrl(value) {
+async function checkGivenUrl(variable) {
+  const value = addressIn(variable);
+  try {
+    await execute(value, 'SELECT 1');
+  } catch (error) {
+    throw explain(error, value, variable);
+  }
+  return value;
+}
+
+/** The address of a database in an environment variable. Throws a Problem when it is none. */
+function addressIn(variable) {
+  const value = process.env[variable];
   const expected = 'expected postgresql://user:password@host:5432/database';
   let url;
   try {
     url = new URL(value);
   } catch {
-    throw new Problem(`DATABASE_URL is not an address; ${expected}.`);
+    throw new Problem(`${variable} is not an address; ${expected}.`);
   }
-  if (!/^postgres(ql)?:$/.test(url.protocol))
-    throw new Problem(`DATABASE_URL begins with "${url.protocol}"; ${expected}.`);
-  if (databaseOf(value) === '') throw new Problem(`DATABASE_URL names no database; ${expected}.`);
-  try {
-    await execute(value, 'SELECT 1');
-  } catch (error) {
-    throw explain(error, value);
+  if (!/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new Problem(`${variable} begins with "${url.protocol}"; ${expected}.`);
   }
+  if (databaseOf(value) === '') throw new Problem(`${variable} names no database; ${expected}.`);
   return value;
 }
 
@@ -118,7 +135,7 @@ export async function dropLeftovers(kind, server) {
 }
 
 /** Turns what PostgreSQL or the network says into what to do; never shows the password. */
-function explain(error, url) {
+function explain(error, url, variable) {
   const { host, username } = new URL(url);
   const where = host || 'the local socket';
   switch (error.code) {
@@ -128,23 +145,25 @@ function explain(error, url) {
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
       return new Problem(
-        `DATABASE_URL: no PostgreSQL answers at ${where} (${error.code}). ` +
+        `${variable}: no PostgreSQL answers at ${where} (${error.code}). ` +
           'Start it or correct the address, or unset DATABASE_URL to use the embedded PostgreSQL.',
       );
     case '28P01':
     case '28000':
-      return new Problem(`DATABASE_URL: ${where} does not let the user "${username}" in: ${error.message}.`);
+      return new Problem(`${variable}: ${where} does not let the user "${username}" in: ${error.message}.`);
     case '3D000':
       return new Problem(
-        `DATABASE_URL: there is no database "${databaseOf(url)}" at ${where}. Create it, or correct the name.`,
+        `${variable}: there is no database "${databaseOf(url)}" at ${where}. Create it, or correct the name.`,
       );
+    case '42704':
+      return new Problem(`DATABASE_URL: ${error.message}. Make it with LOGIN and a password, or correct the name.`);
     case '42501':
       return new Problem(
-        `DATABASE_URL: the user "${username}" lacks a right that this command needs: ${error.message}.`,
+        `${variable}: the user "${username}" lacks a right that this command needs: ${error.message}.`,
       );
     default:
       return /timeout/i.test(error.message) && !(error instanceof Problem)
-        ? new Problem(`DATABASE_URL: PostgreSQL at ${where} does not answer: ${error.message}.`)
+        ? new Problem(`${variable}: PostgreSQL at ${where} does not answer: ${error.message}.`)
         : error;
   }
 }

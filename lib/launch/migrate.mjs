@@ -2,15 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { grantToApp, hasGrants } from './app-role.mjs';
 import { inRoot, Problem } from './project.mjs';
 
 const PRISMA_LOCK = 72707369; // the advisory lock that Prisma Migrate takes
 
 /**
  * Applies what is missing of prisma/migrations, each in one transaction, and returns the names applied. Keeps the same table,
- * checksums and lock as Prisma Migrate, so its own commands agree with the result; several at once take turns.
+ * checksums and lock as Prisma Migrate, so its own commands agree with the result; several at once take turns. `appRole`,
+ * when given, gets what the app needs in it.
+ * @type {(url: string, options?: { dir?: string, appRole?: string | null }) => Promise<string[]>}
  */
-export async function migrate(url, dir = inRoot('prisma/migrations')) {
+export async function migrate(url, { dir = inRoot('prisma/migrations'), appRole = null } = {}) {
   const names = fs.existsSync(dir)
     ? fs
         .readdirSync(dir, { withFileTypes: true })
@@ -22,7 +25,7 @@ export async function migrate(url, dir = inRoot('prisma/migrations')) {
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
-    await migrateQueue(url, client);
+    const queueChanged = await migrateQueue(url, client);
     await client.query(BOOKKEEPING);
     const known = await recordedMigrations(client);
     const strangers = [...known.keys()].filter((name) => !names.includes(name));
@@ -45,6 +48,9 @@ export async function migrate(url, dir = inRoot('prisma/migrations')) {
         throw new Problem(`Migration ${name} was changed after it was applied to this database.`);
       }
     }
+    if (appRole !== null && (queueChanged || applied.length > 0 || !(await hasGrants(client, appRole)))) {
+      await grantToApp(client, appRole);
+    }
     return applied;
   } finally {
     await client.end();
@@ -62,7 +68,7 @@ const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`;
 
-/** The queue's tables too, so that a job can be added before the first worker has run. */
+/** The queue's tables too, so that a job can be added before the first worker has run. Whether anything was to be done. */
 async function migrateQueue(url, client) {
   const newest = fs
     .readdirSync(inRoot('node_modules/graphile-worker/sql'))
@@ -70,10 +76,11 @@ async function migrateQueue(url, client) {
   const { rows } = await client.query("SELECT to_regclass('graphile_worker.migrations') IS NOT NULL AS present");
   if (rows[0].present) {
     const { rowCount } = await client.query('SELECT FROM graphile_worker.migrations WHERE id >= $1', [newest]);
-    if (rowCount > 0) return;
+    if (rowCount > 0) return false;
   }
   const { Logger, runMigrations } = await import('graphile-worker');
   await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
+  return true;
 }
 
 async function recordedMigrations(client) {

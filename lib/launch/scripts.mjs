@@ -26,7 +26,7 @@ export async function countersign(args) {
 export async function bench(args) {
   await ensureClient();
   await ensureBuild();
-  return onDatabase('countersign_bench', 'tests/bench/main.ts', args);
+  return onDatabase('countersign_bench', 'tests/bench/main.ts', args, { owner: true });
 }
 
 /** `npm run crash-test -- …`: on a database of its own, against the built app. */
@@ -40,11 +40,17 @@ export async function crashTest(args) {
 export const runTypescript = (file, args, { env, advice }) =>
   runTool(pinnedNode, typescript(file, ...args), { env, advice });
 
-async function onDatabase(name, file, args, { home = dataDir(), ...options } = {}) {
+async function onDatabase(name, file, args, { home = dataDir(), owner = false, ...options } = {}) {
   const script = typescript(file, ...args);
   await ensureClient();
   return withDatabase(
-    (database) => runScript(script, { DATABASE_URL: database.url, DATA_DIR: home, ...sweepAfter(database) }),
+    (database) =>
+      runScript(script, {
+        DATABASE_URL: owner ? database.adminUrl : database.url,
+        DATABASE_MIGRATION_URL: '',
+        DATA_DIR: home,
+        ...sweepAfter(database),
+      }),
     name,
     options,
   );

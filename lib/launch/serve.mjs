@@ -47,7 +47,12 @@ export async function worker() {
   await ensureClient();
   await ensureWorkerBundle();
   return withDatabase((database) => {
-    const env = { DATABASE_URL: database.url, DATA_DIR: dataDir(), ...sweepAfter(database) };
+    const env = {
+      DATABASE_URL: database.url,
+      DATABASE_MIGRATION_URL: '',
+      DATA_DIR: dataDir(),
+      ...sweepAfter(database),
+    };
     return supervise([startWorker({ env })]);
   });
 }
@@ -82,6 +87,7 @@ const appUrl = (port) => process.env.APP_URL || localUrl(port);
 
 const appEnv = (database, port) => ({
   DATABASE_URL: database.url,
+  DATABASE_MIGRATION_URL: '', // not for the app
   DATA_DIR: dataDir(),
   PORT: String(port),
   APP_URL: appUrl(port),

@@ -20,7 +20,12 @@ export async function test(args) {
     throw new Problem(`There is no check "${unknown[0]}"; there are ${Object.keys(checks).join(', ')}.`);
   await ensureClient();
   return withDatabase(async (database) => {
-    const env = { DATABASE_URL: database.url, DATA_DIR: dataDir(), ...sweepAfter(database) };
+    const env = {
+      DATABASE_URL: database.url,
+      DATABASE_MIGRATION_URL: database.adminUrl,
+      DATA_DIR: dataDir(),
+      ...sweepAfter(database),
+    };
     const total = { passed: 0, failed: 0 };
     for (const [name, check] of Object.entries(checks)) {
       if (args.length > 0 && !args.includes(name)) continue;

@@ -264,31 +264,15 @@ describe('the export', () => {
       where: { action: 'run.seen' },
       orderBy: { seq: 'desc' },
     });
-    await execute(api.services.env.databaseUrl, `alter table audit_entry disable trigger user`, []);
-    await execute(
-      api.services.env.databaseUrl,
-      `update audit_entry set metadata = '{"reason":"as it never was"}' where id = $1`,
-      [id],
-    );
-    await execute(
-      api.services.env.databaseUrl,
-      `alter table audit_entry enable always trigger audit_entry_is_append_only`,
-      [],
-    );
+    await execute(api.adminUrl, `alter table audit_entry disable trigger user`, []);
+    await execute(api.adminUrl, `update audit_entry set metadata = '{"reason":"as it never was"}' where id = $1`, [id]);
+    await execute(api.adminUrl, `alter table audit_entry enable always trigger audit_entry_is_append_only`, []);
     const report = await verified((await exported('format=jsonl')).text);
     expect(report.verdict).toBe('failed');
     expect(report.faults).toMatchObject([{ code: 'entry_changed', entry: id }, { code: 'root_differs' }]);
-    await execute(api.services.env.databaseUrl, `alter table audit_entry disable trigger user`, []);
-    await execute(
-      api.services.env.databaseUrl,
-      `update audit_entry set metadata = '{"reason":"as it was"}' where id = $1`,
-      [id],
-    );
-    await execute(
-      api.services.env.databaseUrl,
-      `alter table audit_entry enable always trigger audit_entry_is_append_only`,
-      [],
-    );
+    await execute(api.adminUrl, `alter table audit_entry disable trigger user`, []);
+    await execute(api.adminUrl, `update audit_entry set metadata = '{"reason":"as it was"}' where id = $1`, [id]);
+    await execute(api.adminUrl, `alter table audit_entry enable always trigger audit_entry_is_append_only`, []);
     expect((await verified((await exported('format=jsonl')).text)).verdict).toBe('verified');
   });
 

@@ -128,6 +128,7 @@ export async function openApi(environment: Readonly<Record<string, string>> = {}
 
   return {
     services,
+    adminUrl: database.adminUrl,
     prisma,
     gemini,
     person,

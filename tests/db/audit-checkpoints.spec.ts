@@ -122,10 +122,10 @@ describe('a checkpoint', () => {
 
   test('is queued when the log grew and the last one is old enough', async () => {
     const jobs = async () =>
-      (await execute(database.url, `select from graphile_worker.jobs where task_identifier = 'audit.checkpoint'`))
+      (await execute(database.adminUrl, `select from graphile_worker.jobs where task_identifier = 'audit.checkpoint'`))
         .length;
     const done = () =>
-      execute(database.url, 'select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs');
+      execute(database.adminUrl, 'select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs');
     await queueCheckpoint(services);
     expect(await jobs()).toBe(0);
     await append();
@@ -148,8 +148,8 @@ describe('a checkpoint', () => {
   test('can be neither changed nor removed', async () => {
     await append();
     await checkpointWhenGrown(services);
-    await expect(execute(database.url, 'update audit_checkpoint set size = 1')).rejects.toThrow('append-only');
-    await expect(execute(database.url, 'delete from audit_checkpoint')).rejects.toThrow('append-only');
+    await expect(execute(database.adminUrl, 'update audit_checkpoint set size = 1')).rejects.toThrow('append-only');
+    await expect(execute(database.adminUrl, 'delete from audit_checkpoint')).rejects.toThrow('append-only');
   });
 });
 

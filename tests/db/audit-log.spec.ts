@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const sql = (text: string, values: unknown[] = []) => execute(database.url, text, values);
+const sql = (text: string, values: unknown[] = []) => execute(database.adminUrl, text, values);
 const at = new Date('2026-11-22T12:00:00Z');
 
 describe('the audit history is only ever added to', () => {
@@ -201,7 +201,7 @@ describe('states that cannot be are refused by the database', () => {
 
 test('instants are stored as such, whatever the zone of the server', async () => {
   await sql(
-    `alter database ${JSON.stringify(new URL(database.url).pathname.slice(1))} set timezone = 'Asia/Kathmandu'`,
+    `alter database ${JSON.stringify(new URL(database.adminUrl).pathname.slice(1))} set timezone = 'Asia/Kathmandu'`,
   );
   const other = openDatabase(database.url, { connections: 1 });
   await other.prisma.setting.create({ data: { key: 'now', value: 1, updatedAt: at } });

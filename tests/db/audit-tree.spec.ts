@@ -162,13 +162,16 @@ describe('the tree', () => {
     // As if this server had counted a billion transactions more when the backup was made.
     const renumbered = (which: string) =>
       execute(
-        database.url,
+        database.adminUrl,
         `alter table audit_entry disable trigger audit_entry_is_append_only;
          update audit_entry set tx_id = (tx_id::text::bigint + 1000000000)::text::xid8 where ${which};
          alter table audit_entry enable always trigger audit_entry_is_append_only`,
       );
     await renumbered('true');
-    await execute(database.url, `update audit_log set grown_tx = (grown_tx::text::bigint + 1000000000)::text::xid8`);
+    await execute(
+      database.adminUrl,
+      `update audit_log set grown_tx = (grown_tx::text::bigint + 1000000000)::text::xid8`,
+    );
     await append('after');
     expect(await growLog({ db, now })).toBe(3);
     await append('later');
@@ -185,12 +188,13 @@ describe('the tree', () => {
   ])('is only ever added to: %s is refused', async (_name, text) => {
     await append('one');
     await growLog({ db, now });
-    await expect(execute(database.url, text)).rejects.toThrow('append-only');
+    await expect(execute(database.adminUrl, text)).rejects.toThrow('append-only');
   });
 });
 
 test('growth is queued when entries wait, and as one job', async () => {
-  const jobs = () => execute(database.url, `select from graphile_worker.jobs where task_identifier = 'audit.grow'`);
+  const jobs = () =>
+    execute(database.adminUrl, `select from graphile_worker.jobs where task_identifier = 'audit.grow'`);
   await queueGrowth({ db });
   expect(await jobs()).toHaveLength(0);
   await append('one', 'two');
@@ -198,7 +202,7 @@ test('growth is queued when entries wait, and as one job', async () => {
   await queueGrowth({ db });
   expect(await jobs()).toHaveLength(1);
   await growLog({ db, now });
-  await execute(database.url, 'select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs');
+  await execute(database.adminUrl, 'select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs');
   await queueGrowth({ db });
   expect(await jobs()).toHaveLength(0);
 });

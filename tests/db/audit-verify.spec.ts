@@ -61,7 +61,7 @@ const at = (place: number): string => ids[place] ?? 'none';
 async function tamper(...statements: string[]): Promise<void> {
   const tables = ['audit_entry', 'audit_personal', 'audit_node', 'audit_checkpoint'];
   const all = (what: string) => tables.map((table) => `alter table ${table} ${what} trigger user`).join('; ');
-  await execute(database.url, `${all('disable')}; ${statements.join('; ')}; ${all('enable')}`);
+  await execute(database.adminUrl, `${all('disable')}; ${statements.join('; ')}; ${all('enable')}`);
 }
 
 const codes = async () => (await verifyHistory(services)).findings.map(({ code }) => code);
@@ -256,7 +256,9 @@ describe('a verification', () => {
     const begun = await startVerification(services, auditor);
     expect(begun).toMatchObject({ finishedAt: null, checked: 0 });
     expect((await startVerification(services, auditor)).id).toBe(begun.id);
-    expect(await execute(database.url, `select from graphile_worker.jobs where key = 'audit.verify'`)).toHaveLength(1);
+    expect(
+      await execute(database.adminUrl, `select from graphile_worker.jobs where key = 'audit.verify'`),
+    ).toHaveLength(1);
     await runVerification(services, begun.id);
     await runVerification(services, begun.id);
     const { newest, finished } = await latestVerifications(services);
@@ -276,13 +278,13 @@ describe('a verification', () => {
 
   test('is begun each day by itself, from the second day on', async () => {
     const jobs = async () =>
-      (await execute(database.url, `select from graphile_worker.jobs where key = 'audit.verify'`)).length;
+      (await execute(database.adminUrl, `select from graphile_worker.jobs where key = 'audit.verify'`)).length;
     const inDays = (days: number) => ({ ...services, now: () => new Date(Date.now() + days * 86_400_000) });
     await verifyDaily(services);
     expect(await jobs()).toBe(0);
     await verifyDaily(inDays(1.1));
     expect(await jobs()).toBe(1);
-    await execute(database.url, 'select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs');
+    await execute(database.adminUrl, 'select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs');
     await verifyDaily(inDays(2));
     expect(await jobs()).toBe(0);
     await verifyDaily(inDays(2.2));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { execute } from '@/lib/launch/database.mjs';
 import { processEvent } from '@/lib/webhooks/process';
 import { readEnvelope } from '@/lib/webhooks/receive';
 import { anEvent, oneCall, openWorld, type World } from '@/tests/support/world';
@@ -50,10 +51,12 @@ describe('a delivery is stored once', () => {
 
   test('and its job with it, or neither: the sender then tries again', async () => {
     await using world = await openWorld({ webhooks: 'none' });
-    await world.services.db.pool.query(
+    await execute(
+      world.adminUrl,
       `create function no_jobs() returns trigger language plpgsql as 'begin raise exception ''no jobs''; end'`,
     );
-    await world.services.db.pool.query(
+    await execute(
+      world.adminUrl,
       'create trigger no_jobs before insert on graphile_worker._private_jobs for each row execute function no_jobs()',
     );
     expect(await world.deliver(anEvent('ping', 'x'))).toMatchObject({ status: 503 });
@@ -220,7 +223,7 @@ describe('what is refused is not stored', () => {
   test('the database is away: 503, so that it comes again; never 410', async () => {
     await using world = await openWorld({ webhooks: 'none' });
     await world.deliver(anEvent('ping', 'x')); // the secrets are known from now on
-    await world.services.db.pool.query('alter table webhook_event rename to away');
+    await execute(world.adminUrl, 'alter table webhook_event rename to away');
     expect(await world.deliver(anEvent('ping', 'y'))).toMatchObject({ status: 503 });
   });
 });

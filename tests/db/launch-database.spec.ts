@@ -7,13 +7,13 @@ const database = await freshDatabase();
 afterAll(() => database.drop());
 
 test('a fresh database has every migration and the queue, so that nothing is left to apply', async () => {
-  expect(await migrate(database.url)).toEqual([]);
-  await expect(execute(database.url, "SELECT graphile_worker.add_job('nothing')")).resolves.toHaveLength(1);
+  expect(await migrate(database.adminUrl)).toEqual([]);
+  await expect(execute(database.adminUrl, "SELECT graphile_worker.add_job('nothing')")).resolves.toHaveLength(1);
 });
 
 test('two fresh databases share nothing', async () => {
   const other = await freshDatabase();
-  await execute(other.url, 'CREATE TABLE only_here (id integer)');
-  await expect(execute(database.url, 'SELECT FROM only_here')).rejects.toThrow('does not exist');
+  await execute(other.adminUrl, 'CREATE TABLE only_here (id integer)');
+  await expect(execute(database.adminUrl, 'SELECT FROM only_here')).rejects.toThrow('does not exist');
   await other.drop();
 });

@@ -225,7 +225,7 @@ describe('each decision yields one receipt', () => {
     expect(await readReceiptFile(world.services, approval.id, ada)).toBe(before);
     expect((await verified(world, approval)).verdict).toBe('verified');
     for (const change of [`update receipt set jws = 'x'`, 'delete from receipt', 'truncate receipt']) {
-      await expect(execute(world.databaseUrl, change, [])).rejects.toThrow('append-only');
+      await expect(execute(world.adminUrl, change, [])).rejects.toThrow('append-only');
     }
   });
 

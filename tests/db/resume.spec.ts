@@ -471,10 +471,10 @@ test('a call that was changed behind our back stops everything, loudly', async (
   await using world = await openWorld();
   const { run, approval } = await decided(world);
   await expect(
-    execute(world.databaseUrl, `update approval set arguments = '{"amount": 4990}' where id = $1`, [approval.id]),
+    execute(world.adminUrl, `update approval set arguments = '{"amount": 4990}' where id = $1`, [approval.id]),
   ).rejects.toThrow('never changes');
-  await execute(world.databaseUrl, 'alter table approval disable trigger approval_call_is_immutable');
-  await execute(world.databaseUrl, `update approval set arguments = '{"amount": 4990}' where id = $1`, [approval.id]);
+  await execute(world.adminUrl, 'alter table approval disable trigger approval_call_is_immutable');
+  await execute(world.adminUrl, `update approval set arguments = '{"amount": 4990}' where id = $1`, [approval.id]);
   await world.settle();
   expect(world.resumes(run.interactionId)).toEqual([]);
   expect(await world.pauseAt(run.interactionId)).toMatchObject({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openDatabase } from '@/lib/db';
 import { argumentsHash, callHash } from '@/lib/domain/call-hash';
 import { type JsonObject, storable } from '@/lib/domain/json';
+import { execute } from '@/lib/launch/database.mjs';
 import { enqueue } from '@/lib/queue/enqueue';
 import { registerRun } from '@/lib/runs/register';
 import { startRun } from '@/lib/runs/start';
@@ -463,10 +464,12 @@ describe('state and job commit together', () => {
     const [approval] = approvals;
     if (!approval) throw new Error('no approval');
     const before = await world.actions();
-    await world.services.db.pool.query(
+    await execute(
+      world.adminUrl,
       `create function no_jobs() returns trigger language plpgsql as 'begin raise exception ''no jobs''; end'`,
     );
-    await world.services.db.pool.query(
+    await execute(
+      world.adminUrl,
       'create trigger no_jobs before insert on graphile_worker._private_jobs for each row execute function no_jobs()',
     );
     await expect(world.vote(approval, ada, approving(approval))).rejects.toThrow('no jobs');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as votesRoute from '@/app/api/v1/approvals/[id]/votes/route';
 import { undoDecision } from '@/lib/approvals/undo';
 import { recordView } from '@/lib/approvals/viewing';
+import { execute } from '@/lib/launch/database.mjs';
 import { registerRun } from '@/lib/runs/register';
 import { ada, answering, aPerson, approving, grace, rejecting } from '@/tests/support/builders';
 import {
@@ -74,7 +75,7 @@ test('arguments changed after approval', async () => {
   await using world = await openWorld();
   const { run, approval } = await asked(world);
   await world.vote(approval, ada, approving(approval));
-  await world.services.db.pool.query('alter table approval disable trigger approval_call_is_immutable');
+  await execute(world.adminUrl, 'alter table approval disable trigger approval_call_is_immutable');
   await world.services.db.pool.query(`update approval set arguments = '{"amount": 1000000}'`);
   await world.settle();
   expect(world.resumes(run.interactionId)).toEqual([]);

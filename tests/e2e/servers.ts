@@ -39,6 +39,7 @@ export async function startServers(env: Readonly<Record<string, string>> = {}): 
       env: {
         ...shared,
         DATABASE_URL: database.url,
+        DATABASE_MIGRATION_URL: '',
         DATA_DIR: home,
         PORT: String(port),
         GOOGLE_GEMINI_BASE_URL: url,
@@ -50,7 +51,7 @@ export async function startServers(env: Readonly<Record<string, string>> = {}): 
     });
     running.push(app);
     await requireReady(app, localUrl(port), 60_000);
-    return { appUrl: localUrl(port), geminiUrl: url, databaseUrl: database.url, stop };
+    return { appUrl: localUrl(port), geminiUrl: url, databaseUrl: database.adminUrl, stop };
   } catch (error) {
     await stop();
     throw error;

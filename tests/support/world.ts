@@ -158,6 +158,7 @@ export async function openWorld(
     failed,
     doorUrl: door.url,
     databaseUrl: database.url,
+    adminUrl: database.adminUrl,
     work,
     settle,
     start,

@@ -131,21 +131,24 @@ function QueuePart({ queue, at }: { queue: HealthView['queue']; at: Date }) {
   );
 }
 
-function LogPart({ checkpoints: { newest, failing } }: { checkpoints: HealthView['checkpoints'] }) {
+function LogPart({ checkpoints: { newest, protection, failing } }: { checkpoints: HealthView['checkpoints'] }) {
   return (
     <Part
       name="Audit log"
       tone={failing.length > 0 ? 'warning' : newest === null ? 'neutral' : 'success'}
       state={newest === null ? 'Not signed yet' : failing.length > 0 ? 'Kept in one place' : 'Signed'}
       detail={
-        newest === null ? (
-          'with the first entries'
-        ) : (
-          <>
-            {`${newest.size.toLocaleString('en')} entries, `}
-            <Time value={newest.at} />
-          </>
-        )
+        <>
+          {newest === null ? (
+            'with the first entries'
+          ) : (
+            <>
+              {`${newest.size.toLocaleString('en')} entries, `}
+              <Time value={newest.at} />
+            </>
+          )}
+          {protection === 'role' ? '; the app can only add to it' : '; a trigger alone keeps the app from changing it'}
+        </>
       }
     />
   );
