@@ -4,13 +4,14 @@ import { lazy, Suspense, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Glyph } from '@/components/ui/glyph';
 import { Time } from '@/components/ui/time';
-import type { IntegrityView } from '@/lib/audit/views';
+import type { Consistency, IntegrityView } from '@/lib/audit/views';
 
 const IntegrityDialog = lazy(() => import('./integrity-dialog'));
 
 export type IntegrityActions = Readonly<{
   checkpoint: () => Promise<{ ok: boolean; message: string }>;
   verify: () => Promise<{ ok: boolean; message: string }>;
+  prove: (checkpoint: string) => Promise<Consistency | { message: string }>;
 }>;
 
 /** How the log stands, in one line; what is behind it opens beside the page. */

@@ -14,6 +14,7 @@ import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { IntegrityView, VerificationView } from '@/lib/audit/views';
 import type { IntegrityActions } from './integrity-bar';
+import { ProveFromCheckpoint } from './prove-from-checkpoint';
 
 const placeName: Readonly<Record<string, string>> = { directory: 'Directory', slack: 'Slack channel' };
 
@@ -129,8 +130,9 @@ export default function IntegrityDialog({
             </DefinitionList>
           )}
         </section>
+        <ProveFromCheckpoint prove={actions.prove} />
         <p className="text-muted text-sm">
-          Anybody can check receipts, exports and checkpoints without this server, with the{' '}
+          Anybody can check receipts, exports, checkpoints and proofs without this server, with the{' '}
           <Link href="/.well-known/jwks.json" prefetch={false}>
             published keys
           </Link>

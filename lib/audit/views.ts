@@ -16,6 +16,9 @@ export type AuditRow = Readonly<{
 /** A thing with its page, if it has one. */
 export type Linked = Readonly<{ type: string; id: string; name: string | null; href: string | null }>;
 
+/** The proof that the log begins with that of an older checkpoint: a file, and over how many entries both were signed. */
+export type Consistency = Readonly<{ file: string; olderSize: number; newerSize: number }>;
+
 /** Everything that the drawer of one line shows. Instants are ISO texts: it travels as JSON. */
 export type AuditEntryView = Readonly<{
   id: string;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { EnvError } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import type { Services } from '@/lib/services';
+import { proveAuditCommand } from './audit-prove';
 import { verifyAuditCommand } from './audit-verify';
 import { type Command, Failure, type Terminal, UsageError } from './command';
 import { createKeyCommand } from './key-create';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   'key create': createKeyCommand,
   listen: listenCommand,
   replay: replayCommand,
+  'audit prove': proveAuditCommand,
   'audit verify': verifyAuditCommand,
   'policy export': exportPolicyCommand,
   'policy import': importPolicyCommand,

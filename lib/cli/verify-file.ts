@@ -12,7 +12,7 @@ import { reportText } from './verify-words';
 
 export const verifyUsage = 'audit verify FILE [--keys JWKS] [--checkpoint FILE] [--arguments FILE] [--json]';
 
-export const verifyHelp = `Checks a receipt, an export or checkpoints with nothing but the published keys: no database, no network.
+export const verifyHelp = `Checks a receipt, an export, checkpoints or the proof between two of them with nothing but the published keys: no database, no network.
 
 Usage: ${verifyUsage}
 

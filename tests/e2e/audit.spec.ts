@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { execute } from '../../lib/launch/database.mjs';
+import { database } from './access-fixture';
 import { expect, expectAccessible, expectNoSidewaysScroll, grant, note, test, unique } from './review-fixture';
 
 test('the history is searched, and what is shown stands in the address', async ({ world }) => {
@@ -99,6 +101,34 @@ test('the log is signed on demand, and each entry is proved', async ({ world }) 
   await page.goto('/audit?action=approval.opened');
   await page.getByRole('table', { name: 'History' }).getByRole('link').first().click();
   await expect(dialog.getByText('The leaf leads to the root')).toBeVisible();
+});
+
+test('from a checkpoint that somebody kept, the log is proved to have only grown', async ({ world }) => {
+  await world.start([note(unique())]);
+  const page = await world.open('ada', '/audit');
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Verify integrity' }).click();
+  await dialog.getByRole('button', { name: 'Write a checkpoint' }).click();
+  await expect(dialog.getByText(/^Signed at \d+ entries\.$/)).toBeVisible();
+  const [kept] = await execute(database(), 'select jws from audit_checkpoint order by id limit 1', []);
+  const open = (text: string) =>
+    dialog
+      .getByLabel('A checkpoint that you kept')
+      .setInputFiles({ name: 'kept.jws', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await open('not a checkpoint');
+  await expect(dialog.getByText('This is no checkpoint that we signed.')).toBeVisible();
+  await open(`${kept?.jws}\n`);
+  await expect(dialog.getByText(/^The first [\d,]+ of [\d,]+ entries are still those$/)).toBeVisible();
+  await expectAccessible(page);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('link', { name: 'Save the proof' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^countersign-proof-\d+-\d+\.json$/);
+  expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toMatchObject({
+    format: 'countersign-consistency/1',
+    older: kept?.jws,
+  });
 });
 
 test('whoever may not read the history is told so', async ({ world }) => {

@@ -1,10 +1,19 @@
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { type AuditRecord, system } from '@/lib/domain/audit';
+import { renderConsistencyFile } from '@/lib/domain/proof/consistency-file';
 import { digest, hmacHex, sha256, sha256Hex, utf8 } from '@/lib/domain/proof/digest';
 import type { ExportFormat } from '@/lib/domain/proof/export-lines';
 import { type Keys, keysOf } from '@/lib/domain/proof/jws';
 import { leafText, personalText, splitRecord } from '@/lib/domain/proof/leaf';
-import { hashOfSubtrees, inclusionRanges, leafHash, rootOf, subtreesOf, toHex } from '@/lib/domain/proof/merkle';
+import {
+  consistencyRanges,
+  hashOfSubtrees,
+  inclusionRanges,
+  leafHash,
+  rootOf,
+  subtreesOf,
+  toHex,
+} from '@/lib/domain/proof/merkle';
 import type { PasskeyAssertion } from '@/lib/domain/proof/passkey-vote';
 import { renderReceiptFile } from '@/lib/domain/proof/receipt-file';
 import type { CheckpointStatement, CursorStatement, ReceiptStatement } from '@/lib/domain/proof/statements';
@@ -156,6 +165,16 @@ export function logOf(signer: Signer, leaves: readonly Leaf[], name = 'log_test'
     return text + (await writer.end(await checkpoint()));
   }
 
+  async function proof(first: number, second = leaves.length): Promise<string> {
+    return renderConsistencyFile({
+      older: await checkpoint(first),
+      newer: await checkpoint(second),
+      path: consistencyRanges(first, second).map((range) =>
+        toHex(hashOfSubtrees(sha256, subtreesOf(range).map(subtree))),
+      ),
+    });
+  }
+
   async function receiptFile(
     place: number,
     receipt: string,
@@ -176,7 +195,7 @@ export function logOf(signer: Signer, leaves: readonly Leaf[], name = 'log_test'
     });
   }
 
-  return { name, leaves, root, checkpoint, exported, receiptFile };
+  return { name, leaves, root, checkpoint, exported, proof, receiptFile };
 }
 
 export function aReceipt(change: Partial<ReceiptStatement> = {}): ReceiptStatement {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { renderConsistencyFile } from '@/lib/domain/proof/consistency-file';
 import { sha256Hex, utf8 } from '@/lib/domain/proof/digest';
 import { type ExportFormat, exportFormats } from '@/lib/domain/proof/export-lines';
 import { claimsOf } from '@/lib/domain/proof/jws';
@@ -441,6 +442,58 @@ describe('checkpoints', () => {
     expect(told(shrunk)).toContain('a log does not shrink');
     const other = await verify(`${await log.checkpoint(9)}\n${await aLog(ours, 12, 'log_other').checkpoint()}`);
     expect(codes(other)).toEqual(['other_log']);
+  });
+});
+
+describe('a proof between two checkpoints', () => {
+  test('verifies for logs of any two sizes', async () => {
+    for (const [first, second] of [
+      [0, 23],
+      [1, 23],
+      [8, 23],
+      [13, 23],
+      [16, 17],
+      [23, 23],
+    ] as const) {
+      const report = await verify(await log.proof(first, second));
+      expect(told(report), `${first} to ${second}`).toBe('');
+      expect(report).toMatchObject({ kind: 'consistency', verdict: 'verified' });
+    }
+    expect((await verify(await log.proof(9), { keys: null })).verdict).toBe('unchecked');
+  });
+
+  test('any single byte that is changed is found', async () => {
+    const file = utf8(await log.proof(11));
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: file.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        const changed = file.slice();
+        changed[at] = ((changed[at] ?? 0) + by) % 256;
+        expect((await verify(changed)).verdict, `byte ${at}`).toBe('failed');
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  test('to a history that was rewritten, cut off, or is another, is named', async () => {
+    const file = await log.proof(11);
+    const rewritten = logOf(ours, log.leaves.toReversed());
+    const { newer, older, path } = JSON.parse(file);
+    const changed = async (change: object) => verify(renderConsistencyFile({ older, newer, path, ...change }));
+    expect(codes(await changed({ newer: await rewritten.checkpoint() }))).toEqual(['not_a_beginning']);
+    expect(codes(await changed({ path: path.slice(1) }))).toEqual(['not_a_beginning']);
+    expect(codes(await changed({ older: newer, newer: older }))).toEqual(['checkpoint_differs']);
+    expect(codes(await changed({ newer: await aLog(ours, 23, 'log_other').checkpoint() }))).toEqual(['other_log']);
+    expect(codes(await changed({ older: await aLog(stranger, 11).checkpoint() }))).toEqual(['unknown_key']);
+    expect(codes(await changed({ older: 'eyJ' }))).toEqual(['unreadable']);
+  });
+
+  test('is compared with a checkpoint that was kept elsewhere', async () => {
+    const known = async (jws: string) => [checkpointIn(claimsOf(jws) ?? {})].filter((one) => one !== null);
+    const file = await log.proof(11);
+    expect((await verify(file, { known: await known(await log.checkpoint(11)) })).verdict).toBe('verified');
+    expect((await verify(file, { known: await known(await log.checkpoint(12)) })).verdict).toBe('unchecked');
+    const rewritten = await logOf(ours, log.leaves.toReversed()).checkpoint(11);
+    expect(told(await verify(file, { known: await known(rewritten) }))).toContain('there are two histories');
   });
 });
 

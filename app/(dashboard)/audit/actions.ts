@@ -1,10 +1,14 @@
 'use server';
 
 import { refresh } from 'next/cache';
+import { z } from 'zod';
 import { checkpointOnDemand } from '@/lib/audit/checkpoint';
+import { proveFromCheckpoint } from '@/lib/audit/consistency';
 import { removeView, saveView } from '@/lib/audit/saved-views';
 import { startVerification } from '@/lib/audit/verification';
+import type { Consistency } from '@/lib/audit/views';
 import { requestContext, requirePerson } from '@/lib/auth';
+import { AppError } from '@/lib/errors';
 import { type Answer, answered } from '@/lib/people/answered';
 import { services } from '@/lib/services';
 
@@ -34,6 +38,17 @@ export async function checkpointAction(): Promise<Answer> {
   });
   refresh();
   return answer;
+}
+
+/** The proof that the log still begins with the checkpoint in this text, as a file; or why there is none. */
+export async function proveAction(checkpoint: string): Promise<Consistency | { message: string }> {
+  const by = await requirePerson('audit.read');
+  try {
+    return await proveFromCheckpoint(services(), z.string().max(100_000).parse(checkpoint), by);
+  } catch (error) {
+    if (error instanceof AppError) return { message: error.message };
+    throw error;
+  }
 }
 
 /** Begins a full verification of the history; the page shows how far it is. */

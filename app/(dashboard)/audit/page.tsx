@@ -15,7 +15,7 @@ import { auditChoices, readAudit } from '@/lib/audit/read';
 import { listViews } from '@/lib/audit/saved-views';
 import { requirePerson } from '@/lib/auth';
 import { services } from '@/lib/services';
-import { checkpointAction, removeViewAction, saveViewAction, verifyAction } from './actions';
+import { checkpointAction, proveAction, removeViewAction, saveViewAction, verifyAction } from './actions';
 
 export const metadata: Metadata = { title: 'Audit' };
 
@@ -47,7 +47,10 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           </>
         }
       />
-      <IntegrityBar integrity={integrity} actions={{ checkpoint: checkpointAction, verify: verifyAction }} />
+      <IntegrityBar
+        integrity={integrity}
+        actions={{ checkpoint: checkpointAction, verify: verifyAction, prove: proveAction }}
+      />
       <AuditFilters key={query} values={values} choices={choices} />
       <AuditList
         key={`${query} ${before && placeText(before)} ${after && placeText(after)}`}

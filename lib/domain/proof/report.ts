@@ -30,7 +30,8 @@ export type FaultCode =
   | 'count_differs'
   // checkpoints
   | 'checkpoint_differs' // two signed checkpoints, or a checkpoint and this file, cannot be of one history
-  | 'other_log';
+  | 'other_log'
+  | 'not_a_beginning'; // the older log is not the beginning of the newer one, or the proof is not theirs
 
 export type Fault = Readonly<{
   code: FaultCode;
@@ -45,7 +46,7 @@ export type Fault = Readonly<{
  * wrong was found, but what was asked for could not all be checked, for the reasons in `open`.
  */
 export type Report = Readonly<{
-  kind: 'receipt' | 'export' | 'checkpoints' | 'unknown';
+  kind: 'receipt' | 'export' | 'checkpoints' | 'consistency' | 'unknown';
   verdict: 'verified' | 'failed' | 'unchecked';
   /** What the file is, in one line. */
   title: string;

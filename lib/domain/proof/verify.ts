@@ -1,10 +1,12 @@
 import type { Json } from '../json';
+import { isConsistencyFile } from './consistency-file';
 import { formatOf } from './export-lines';
 import { type FileLine, fileLines, LineTooLong } from './file-lines';
 import type { Keys } from './jws';
 import { findings, type Report } from './report';
 import type { CheckpointStatement } from './statements';
 import { readCheckpoints, verifyCheckpoints } from './verify-checkpoints';
+import { verifyConsistencyFile } from './verify-consistency';
 import { type Progress, verifyExport } from './verify-export';
 import { verifyReceipt } from './verify-receipt';
 
@@ -17,7 +19,7 @@ export type VerifyOptions = Readonly<{
 
 /**
  * Verifies a file of ours, whichever it is, with nothing but the published keys: a receipt, an export (JSON Lines, CSV,
- * OCSF) or checkpoints. An export may be of any length: its memory does not grow with it.
+ * OCSF), checkpoints, or the proof between two of them. An export may be of any length: its memory does not grow with it.
  */
 export async function verifyFile(chunks: AsyncIterable<Uint8Array>, options: VerifyOptions): Promise<Report> {
   const { keys, known = [], args, onProgress } = options;
@@ -29,9 +31,13 @@ export async function verifyFile(chunks: AsyncIterable<Uint8Array>, options: Ver
     const start = first.value.text ?? '';
     const format = formatOf(start);
     if (format !== null) return await verifyExport(all, format, { keys, known, ...(onProgress ? { onProgress } : {}) });
-    if (start === '{') return await verifyReceipt(await wholeText(all), { keys, known, args });
+    if (start === '{') {
+      const text = await wholeText(all);
+      if (isConsistencyFile(text)) return await verifyConsistencyFile(text, { keys, known });
+      return await verifyReceipt(text, { keys, known, args });
+    }
     if (start.startsWith('eyJ')) return await verifyCheckpoints(all, keys);
-    return unreadable('The file is no receipt, export or checkpoint of ours, or its first line was changed.');
+    return unreadable('The file is no receipt, export, checkpoint or proof of ours, or its first line was changed.');
   } catch (error) {
     if (error instanceof LineTooLong || error instanceof TooLarge) return unreadable(`${error.message}.`);
     throw error;
