@@ -213,7 +213,7 @@ const tool = (
 });
 
 const tools: readonly ToolInput[] = [
-  tool('issue_refund', 2, 'Refund {amount} {currency} for order {order_id}', {
+  tool('issue_refund', 2, 'Refund {amount:2} {currency} for order {order_id}', {
     riskFields: ['amount', 'currency', 'order_id'],
     deadlineMinutes: 8 * 60,
   }),
@@ -226,7 +226,7 @@ const tools: readonly ToolInput[] = [
   tool('run_migration', 3, 'Run the migration {migration} of {service}', { fulfilment: 'manual' }),
   tool('shift_traffic', 1, 'Move {percent} % of the traffic of {service} to {version}'),
   tool('count_records', 0, 'Count what {filter} selects in {table}'),
-  tool('delete_records', 3, 'Delete {estimated_rows} rows of {table} where {filter}', {
+  tool('delete_records', 3, 'Delete {estimated_rows:0} rows of {table} where {filter}', {
     riskFields: ['table', 'filter', 'estimated_rows'],
   }),
 ];

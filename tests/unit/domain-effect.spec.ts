@@ -5,6 +5,7 @@ import type { JsonObject } from '@/lib/domain/json';
 const say = (template: string, args: JsonObject, name = 'issue_refund') =>
   effectSentence({ name, arguments: args }, template);
 const refund = 'Refund {amount} {currency} for order {order.id}';
+const code = (mark: string) => `[U+${(mark.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 
 describe('the effect sentence', () => {
   test('fills its gaps from the arguments, by path', () => {
@@ -55,12 +56,28 @@ describe('text of the model stays in its gap', () => {
   );
 
   test.each(['\u202e', '\u202a', '\u2066', '\u2069', '\u200f', '\u061c', '\0', '\u001b', '\u200b', '\u00ad', '\u3164'])(
-    'a character that hides or turns text (%j) is shown as �',
+    'a character that hides or turns text (%j) is shown by its code',
     (mark) => {
-      expect(say('Pay {a} EUR', { a: `10${mark}00` })).toBe('Pay 10\ufffd00 EUR');
-      expect(say('', {}, `wire${mark}money`)).toBe('Call wire\ufffdmoney');
+      expect(say('Pay {a} EUR', { a: `10${mark}00` })).toBe(`Pay 10${code(mark)}00 EUR`);
+      expect(say('', {}, `wire${mark}money`)).toBe(`Call wire${code(mark)}money`);
     },
   );
+
+  test('many marks in a row stand there once, each kind', () => {
+    expect(say('Pay {a}', { a: `1${'\u200b'.repeat(9)}\u202e0` })).toBe('Pay 1[U+200B][U+202E]0');
+  });
+
+  test.each([
+    [49.9, '49.90'],
+    [49.999, '49.999'],
+    [18422, '18,422.00'],
+    [-0.5, '-0.50'],
+    [1e21, '1,000,000,000,000,000,000,000.00'],
+    [1e-7, '0.0000001'],
+    ['49.9', '49.9'],
+  ])('a number with decimals asked for (%j) has them, and is never rounded', (amount, told) => {
+    expect(say('Pay {amount:2} EUR', { amount })).toBe(`Pay ${told} EUR`);
+  });
 
   test('the joiners of Persian and of emoji stay', () => {
     expect(say('Say {a}', { a: 'می‌خواهم 👩‍🚀' })).toBe('Say می‌خواهم 👩‍🚀');

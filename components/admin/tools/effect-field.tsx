@@ -49,7 +49,7 @@ export function EffectField({
       <Field
         label="Sentence"
         error={error}
-        hint="Such as: Refund {amount} {currency} for order {order.id}. Empty: the function’s name."
+        hint="Such as: Refund {amount:2} {currency} for order {order.id}; “:2” gives a number two decimals. Empty: the function’s name."
       >
         <Input
           ref={box as Ref<HTMLInputElement>}
