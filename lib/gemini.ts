@@ -84,7 +84,9 @@ export function connectGemini(options: { apiKey: string | null; baseUrl: string 
       );
       return { kind: 'created', interaction: parseInteraction(answer) };
     } catch (error) {
-      return createFailure(failureOf(error));
+      // An answer that calls itself something else than JSON may still say what was made.
+      const made = interactionIn(error);
+      return made === null ? createFailure(failureOf(error)) : { kind: 'created', interaction: made };
     }
   }
 
@@ -195,14 +197,44 @@ function failureOf(error: unknown): Failure {
     error instanceof Error ? { ...error, name: error.name, message: error.message } : error,
   );
   if (!read.success) return { status: null, message: 'Gemini could not be reached.', retryAfterMs: null };
-  const { status, body, message } = read.data;
+  const { status, body, name } = read.data;
   const headers =
     error instanceof Error && 'headers' in error && error.headers instanceof Headers ? error.headers : null;
   return {
     status: status ?? null,
-    message: messageIn(body) ?? message ?? 'Gemini did not say why.',
+    message: messageIn(body) ?? ownWords(status ?? null, name ?? '', error),
     retryAfterMs: retryAfter(headers),
   };
+}
+
+// The SDK's own words are of fetch and of content types: nothing that helps whoever reads them.
+function ownWords(status: number | null, name: string, error: unknown): string {
+  if (status !== null && status >= 300) return 'it did not say why.';
+  if (/timeout|abort/i.test(name)) return 'it took too long.';
+  if (!/connection|fetch|TypeError/i.test(name)) return 'what it said could not be read.';
+  const code = systemCode(error);
+  return `the connection could not be made, or broke${code === null ? '' : ` (${code})`}.`;
+}
+
+/** Node's name of what is wrong with the network, such as ECONNREFUSED, from however deep it lies. */
+function systemCode(error: unknown): string | null {
+  const read = z
+    .looseObject({ code: z.string().optional(), cause: z.unknown() })
+    .safeParse(error instanceof Error ? { ...error, cause: error.cause } : error);
+  if (!read.success) return null;
+  const { code, cause } = read.data;
+  return code !== undefined && /^[A-Z_]{3,40}$/.test(code) ? code : cause === undefined ? null : systemCode(cause);
+}
+
+function interactionIn(error: unknown): Interaction | null {
+  const read = sdkError.safeParse(error instanceof Error ? { ...error } : error);
+  if (!read.success || read.data.status === undefined || read.data.status >= 300) return null;
+  const { body } = read.data;
+  try {
+    return parseInteraction(typeof body === 'string' ? safeJson(body) : body);
+  } catch {
+    return null;
+  }
 }
 
 // Three forms are in use: {error:{message,code}}, Google's {error:{code,message,status}}, and that wrapped in an array.

@@ -214,7 +214,17 @@ describe('when it is not known whether the request arrived', () => {
     expect(await world.actions({ runId: run.id })).toContain('resume.confirmed');
   });
 
-  test.each(['cut_before', 'hang', 'server_error', 'unavailable', 'array_error', 'wrong_content_type'] as const)(
+  test('an answer that calls itself something else than JSON is read all the same', async () => {
+    await using world = await openWorld();
+    const { run, approvals } = await world.paused(oneCall);
+    world.gemini.addFault({ on: 'resume', kind: 'wrong_content_type' });
+    for (const approval of approvals) await world.vote(approval, ada, approving(approval));
+    await world.settle();
+    expect(await world.attempts(run.interactionId)).toMatchObject([{ outcome: 'resumed' }]);
+    expect(await world.run(run.id)).toMatchObject({ status: 'completed' });
+  });
+
+  test.each(['cut_before', 'hang', 'server_error', 'unavailable', 'array_error'] as const)(
     '%s: unclear, not sent twice by any job or sweep',
     async (kind) => {
       await using world = await openWorld();
