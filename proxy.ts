@@ -9,6 +9,7 @@ import { env } from '@/lib/env';
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl;
   if (pathname.startsWith('/api/') || pathname.startsWith('/.well-known/')) {
+    if (!isDecodable(pathname)) return malformedPath();
     return withHeaders(NextResponse.next(), "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
   }
   const policy = pagePolicy(randomBytes(16).toString('base64'));
@@ -21,6 +22,24 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy); // Next takes the nonce for its own scripts from here
   headers.set(pathHeader, pathname + search);
   return withHeaders(NextResponse.next({ request: { headers } }), policy);
+}
+
+function isDecodable(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Next would answer with a 500 of its own.
+function malformedPath(): NextResponse {
+  const body = { type: 'about:blank', title: 'Not found', status: 404, detail: 'The address is not well formed.' };
+  return new NextResponse(JSON.stringify(body), {
+    status: 404,
+    headers: { 'content-type': 'application/problem+json' },
+  });
 }
 
 export const config = {
