@@ -41,6 +41,15 @@ export default function CommandPalette({
       .map((item) => ({ id: item.id, label: item.label, group: 'Go to', kbd: `g ${item.key}`, href: item.href })),
     { id: 'keyboard', label: 'Keyboard shortcuts', group: 'Help', kbd: '?', run: onKeyboardSheet },
   ];
+  const wanted = words.trim().toLowerCase().split(/\s+/);
+  const fitting = commands.filter((command) => {
+    const text = `${command.group} ${command.label}`.toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+  // The first of what is shown is chosen, so that Enter works however late the requests and runs come in.
+  const [pointed, setPointed] = useState('');
+  const ids = [...fitting, ...places.found].map(({ id }) => id);
+  const chosen = ids.includes(pointed) ? pointed : (ids[0] ?? '');
   const choose = (command: Command | Place) => {
     changeOpen(false);
     if (command.href !== undefined) router.push(command.href as Route);
@@ -49,30 +58,28 @@ export default function CommandPalette({
   };
   return (
     <Dialog open={open} onOpenChange={changeOpen} title="Find or go to" titleHidden flush>
-      <Cmdk label="Find or go to" loop>
+      <Cmdk label="Find or go to" loop shouldFilter={false} value={chosen} onValueChange={setPointed}>
         <Cmdk.Input
           placeholder="A request, a run, an id, or a place to go to"
           value={words}
-          onValueChange={setWords}
+          onValueChange={(text) => {
+            setWords(text);
+            setPointed('');
+          }}
           className="h-12 w-full border-line border-b bg-transparent px-4 text-lg outline-none"
         />
         <Cmdk.List className="h-80 overflow-y-auto p-1">
-          {places.found.length === 0 && (
-            <Cmdk.Empty className="px-3 py-8 text-center text-muted">
+          {ids.length === 0 && (
+            <p role="status" className="px-3 py-8 text-center text-muted">
               {places.looking ? 'Looking …' : 'Nothing by that name.'}
-            </Cmdk.Empty>
+            </p>
           )}
-          {[...new Set(commands.map((command) => command.group))].map((group) => (
+          {[...new Set(fitting.map((command) => command.group))].map((group) => (
             <Cmdk.Group key={group} heading={group} className={groupClass}>
-              {commands
+              {fitting
                 .filter((command) => command.group === group)
                 .map((command) => (
-                  <Cmdk.Item
-                    key={command.id}
-                    value={`${command.group} ${command.label} ${command.id}`}
-                    onSelect={() => choose(command)}
-                    className={itemClass}
-                  >
+                  <Cmdk.Item key={command.id} value={command.id} onSelect={() => choose(command)} className={itemClass}>
                     <span className="min-w-0 flex-1 truncate">{command.label}</span>
                     {command.kbd !== undefined && (
                       <span aria-hidden="true" className="text-faint">
@@ -84,18 +91,11 @@ export default function CommandPalette({
             </Cmdk.Group>
           ))}
           {[...new Set(places.found.map((place) => place.group))].map((group) => (
-            // Found already, and maybe by an id that its label does not show.
-            <Cmdk.Group key={group} heading={group} className={groupClass} forceMount>
+            <Cmdk.Group key={group} heading={group} className={groupClass}>
               {places.found
                 .filter((place) => place.group === group)
                 .map((place) => (
-                  <Cmdk.Item
-                    key={place.id}
-                    value={place.id}
-                    onSelect={() => choose(place)}
-                    className={itemClass}
-                    forceMount
-                  >
+                  <Cmdk.Item key={place.id} value={place.id} onSelect={() => choose(place)} className={itemClass}>
                     <span className="min-w-0 flex-1 truncate">
                       <SafeText>{place.label}</SafeText>
                     </span>
