@@ -17,49 +17,46 @@ export function RunTable({ rows }: { rows: readonly RunRow[] }) {
     <div ref={list}>
       <Table label="Runs">
         <TableHead>
-          <HeadCell className="w-32">Status</HeadCell>
           <HeadCell>Run</HeadCell>
-          <HeadCell className="w-40" hideBelow="md">
-            Agent
+          <HeadCell className="w-36" hideBelow="md">
+            Status
           </HeadCell>
-          <HeadCell className="w-48" hideBelow="lg">
-            Requester
-          </HeadCell>
-          <HeadCell className="w-28" align="right" hideBelow="sm">
+          <HeadCell className="w-28" align="right" hideBelow="md">
             Started
           </HeadCell>
-          <HeadCell className="w-32" align="right" hideBelow="lg">
+          <HeadCell className="w-28" align="right" hideBelow="lg">
             Took
           </HeadCell>
         </TableHead>
         <TableBody>
           {rows.map((run) => (
-            <Row key={run.id}>
-              <DataCell>
+            <Row key={run.id} className="h-14">
+              <DataCell className="max-md:whitespace-normal max-md:py-2">
+                <div className="max-md:line-clamp-2 md:truncate">
+                  <RowLink href={`/runs/${run.id}`}>
+                    <SafeText>{run.title === '' ? run.id : run.title}</SafeText>
+                  </RowLink>
+                </div>
+                <About run={run} />
+                <div className="flex flex-wrap gap-x-4 pt-0.5 text-sm md:hidden">
+                  <RunStatusMark status={run.status} />
+                  <Waiting pending={run.pending} />
+                  <span className="text-faint">
+                    <Time value={run.createdAt} />
+                  </span>
+                </div>
+              </DataCell>
+              <DataCell hideBelow="md">
                 <RunStatusMark status={run.status} />
+                <div className="truncate text-sm">
+                  <Waiting pending={run.pending} />
+                </div>
               </DataCell>
-              <DataCell>
-                <RowLink href={`/runs/${run.id}`}>
-                  <SafeText>{run.title === '' ? run.id : run.title}</SafeText>
-                </RowLink>
-              </DataCell>
-              <DataCell muted hideBelow="md">
-                {run.agent !== null ? <SafeText>{run.agent}</SafeText> : <span className="text-faint">–</span>}
-              </DataCell>
-              <DataCell muted hideBelow="lg">
-                {run.requester !== null ? <SafeText>{run.requester}</SafeText> : <span className="text-faint">–</span>}
-              </DataCell>
-              <DataCell align="right" muted hideBelow="sm">
+              <DataCell align="right" muted hideBelow="md">
                 <Time value={run.createdAt} />
               </DataCell>
               <DataCell align="right" muted hideBelow="lg">
-                {run.endedAt !== null
-                  ? durationWords(run.endedAt.getTime() - run.createdAt.getTime())
-                  : run.pending > 0 && (
-                      <span className="text-warning">
-                        {run.pending === 1 ? '1 call waits' : `${run.pending} calls wait`}
-                      </span>
-                    )}
+                {run.endedAt !== null && durationWords(run.endedAt.getTime() - run.createdAt.getTime())}
               </DataCell>
             </Row>
           ))}
@@ -67,4 +64,22 @@ export function RunTable({ rows }: { rows: readonly RunRow[] }) {
       </Table>
     </div>
   );
+}
+
+function About({ run }: { run: RunRow }) {
+  const parts = [run.agent, run.requester && `for ${run.requester}`].filter((part) => part !== null && part !== '');
+  return (
+    <div className="truncate text-faint text-sm">
+      {parts.map((part) => (
+        <span key={part} className="before:px-1.5 before:content-['·'] first:before:hidden">
+          <SafeText>{part ?? ''}</SafeText>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Waiting({ pending }: { pending: number }) {
+  if (pending === 0) return null;
+  return <span className="text-warning">{pending === 1 ? '1 call waits' : `${pending} calls wait`}</span>;
 }
