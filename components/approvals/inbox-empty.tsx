@@ -8,11 +8,15 @@ export function InboxEmpty({
   tab,
   viewer,
   team,
+  fresh,
 }: {
   tab: InboxTab;
-  viewer: { role: string; mayVote: boolean };
+  viewer: { role: string; mayVote: boolean; maySetUp: boolean };
   team: number;
+  /** Nothing was ever started here. */
+  fresh: boolean;
 }) {
+  if (fresh) return <FirstRun maySetUp={viewer.maySetUp} />;
   switch (tab) {
     case 'needs_me':
       return viewer.mayVote ? (
@@ -69,4 +73,27 @@ export function InboxEmpty({
         </EmptyState>
       );
   }
+}
+
+function FirstRun({ maySetUp }: { maySetUp: boolean }) {
+  return (
+    <EmptyState
+      title="No agent has run yet"
+      icon={<Glyph name="ring" />}
+      action={
+        maySetUp ? (
+          <>
+            <ButtonLink href="/agents/new" variant="primary">
+              Set up an agent
+            </ButtonLink>
+            <ButtonLink href="/health">See whether Gemini is connected</ButtonLink>
+          </>
+        ) : undefined
+      }
+    >
+      {maySetUp
+        ? 'Then start a run with POST /api/v1/runs, or register one that runs already. What it asks for appears here.'
+        : 'As soon as an agent stops and asks, its request appears here by itself.'}
+    </EmptyState>
+  );
 }

@@ -12,6 +12,7 @@ import { listInbox } from '@/lib/approvals/queries';
 import type { InboxOrder, InboxTab } from '@/lib/approvals/views';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
+import { anyRun } from '@/lib/runs/queries';
 import { services } from '@/lib/services';
 import { voteAction } from '../approvals/[id]/actions';
 import { waitingFor } from '../waiting';
@@ -46,6 +47,7 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
     listInbox(services(), { tab, order, after, before }, viewer),
     waitingFor(viewer),
   ]);
+  const fresh = page.rows.length === 0 && !(await anyRun(services()));
   const count: Partial<Record<InboxTab, number>> = {
     needs_me: counts.needsMe,
     team: counts.team,
@@ -111,7 +113,14 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
         selectable={selectable}
         findRows={findRowsAction.bind(null, { kind, selectable })}
         vote={voteAction}
-        empty={<InboxEmpty tab={tab} viewer={{ role: viewer.role, mayVote }} team={counts.team} />}
+        empty={
+          <InboxEmpty
+            tab={tab}
+            viewer={{ role: viewer.role, mayVote, maySetUp: can(viewer, 'agents.manage') }}
+            team={counts.team}
+            fresh={fresh}
+          />
+        }
       />
       {(page.newer || page.older) && (
         <Pagination
