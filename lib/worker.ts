@@ -141,6 +141,7 @@ async function upkeep(part: string, work: () => Promise<unknown>): Promise<void>
 
 // graphile-worker reports each job at `info`; ours report themselves.
 const queueLogger = new Logger(() => (level, message) => {
-  if (level === 'error') log.error({ message }, 'queue');
+  // What became of a job is told by `job:error`.
+  if (level === 'error' && !message.startsWith('Failed task')) log.error({ message }, 'queue');
   else if (level === 'warning') log.warn({ message }, 'queue');
 });

@@ -87,7 +87,7 @@ export function InteractionPanel({
                         ` after ${durationWords(attempt.finishedAt.getTime() - attempt.startedAt.getTime())}`}
                     </span>
                     <Time value={attempt.startedAt} className="text-faint" />
-                    {attempt.message !== null && (
+                    {attempt.message !== null && attempt.message !== pause.resume.message && (
                       <span className="basis-full text-muted wrap-anywhere">
                         <SafeText>{attempt.message}</SafeText>
                       </span>
@@ -140,7 +140,7 @@ export function InteractionPanel({
 function spentWords({ spent, usage }: InteractionView): readonly string[] {
   const total = usage.find(({ label }) => label === 'Total')?.tokens;
   return [
-    spent.atGeminiMs === null ? null : `${durationWords(spent.atGeminiMs)} at Gemini`,
+    spent.atGeminiMs === null || spent.atGeminiMs === 0 ? null : `${durationWords(spent.atGeminiMs)} at Gemini`,
     spent.waitingMs === null ? null : `${durationWords(spent.waitingMs)} waiting for people`,
     total === undefined ? null : `${total.toLocaleString('en')} tokens`,
   ].filter((words) => words !== null);

@@ -62,6 +62,8 @@ export type AuditFacts = {
   'run.seen': { reason: string };
   'run.start_refused': { message: string };
   'run.start_unclear': { message: string };
+  'run.start_settled': { action: string; interaction: string | null; fromRun: string | null; reason: string };
+  'run.start_settle_refused': { action: string; message: string };
   'run.ended': { status: string };
   'run.lost': { message: string };
   'pause.opened': { calls: number };
@@ -209,6 +211,7 @@ export const personalFacts: {
   'run.started': { requester: 'nobody' },
   'run.registered': { requester: 'nobody' },
   'vote.cast': { for: 'target' },
+  'run.start_settled': { reason: 'actor' },
   'resume.settled': { reason: 'actor' },
   'approval.extended': { reason: 'actor' },
   'audit.exported': { filter: 'actor' },
@@ -245,6 +248,11 @@ const sentences: Sentences = {
   'run.seen': (f) => `noticed a run of another program: ${f.reason}`,
   'run.start_refused': (f) => `could not start the run: ${f.message}`,
   'run.start_unclear': (f) => `does not know whether the run started: ${f.message}`,
+  'run.start_settled': (f) =>
+    f.action === 'take_up'
+      ? `found what the unclear start became, ${f.interaction}: ${f.reason}`
+      : `found that the run never started: ${f.reason}`,
+  'run.start_settle_refused': (f) => `tried to settle the unclear start and was refused: ${f.message}`,
   'run.ended': (f) => `saw the run end: ${f.status}`,
   'run.lost': (f) => `lost the run: ${f.message}`,
   'pause.opened': (f) => `saw the agent stop at ${f.calls === 1 ? 'one call' : `${f.calls} calls`}`,

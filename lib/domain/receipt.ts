@@ -30,7 +30,6 @@ export function receiptStatement(approval: Approval, log: string, now: Date): Re
     ...(state.status === 'approved' ? { executed_arguments_hash: argumentsHash(state.arguments) } : {}),
     voters: liveVotes(approval).map(({ by, ballot, at, surface, stepUp }) => ({
       id: by.id,
-      ...(by.for ? { for: by.for.id } : {}),
       verdict: ballot.verdict,
       at: at.toISOString(),
       surface,

@@ -21,14 +21,14 @@ export type HealthView = Readonly<{
     protection: 'role' | 'trigger'; // what keeps our own connections from changing the history
     failing: readonly Readonly<{ kind: string; message: string; at: Date }>[];
   }>;
-  /** Pauses whose resume needs a person. */
-  resumes: Readonly<{
+  /** Starts and resumes that need a person. */
+  unsettled: Readonly<{
     count: number;
     list: readonly {
-      pauseId: string;
       runId: string;
       title: string;
-      status: string;
+      what: 'start' | 'resume';
+      state: 'unclear' | 'refused';
       message: string | null;
       at: Date;
     }[];
@@ -37,6 +37,7 @@ export type HealthView = Readonly<{
 
 const dayMs = 24 * 3600_000;
 const silentMs = 20_000; // as long as the queue waits before it takes a worker for dead
+const startingMs = 60_000; // a start that is answered at all is answered by then
 const shown = 20;
 
 /** How the parts of the product are, as the database knows it. For `events.read`. Throws when the database is away. */
@@ -45,65 +46,39 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
   const { prisma } = services.db;
   const now = services.now();
   const fromGemini = { NOT: { reason: { startsWith: slackRefusal } } };
-  const stuck = { resumeStatus: { in: ['unclear', 'refused'] } };
-  const [
-    latest,
-    refusals,
-    lastRefusal,
-    disabled,
-    queue,
-    failures,
-    workers,
-    count,
-    pauses,
-    newest,
-    failing,
-    protection,
-  ] = await Promise.all([
-    prisma.webhookEvent.findFirst({
-      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
-      select: { receivedAt: true },
-    }),
-    prisma.webhookRefusal.groupBy({
-      by: ['reason'],
-      where: { minute: { gt: new Date(now.getTime() - dayMs) }, ...fromGemini },
-      _sum: { count: true },
-    }),
-    prisma.webhookRefusal.findFirst({
-      where: fromGemini,
-      orderBy: { minute: 'desc' },
-      select: { minute: true },
-    }),
-    prisma.geminiWebhook.findMany({
-      where: { state: { not: 'enabled' } },
-      select: { id: true, uri: true, state: true, checkedAt: true },
-      take: shown,
-    }),
-    queueState(services),
-    failedJobs(services, shown),
-    prisma.worker.findMany({
-      orderBy: { beatAt: 'desc' },
-      take: shown,
-      select: { id: true, host: true, pid: true, startedAt: true, beatAt: true },
-    }),
-    prisma.pause.count({ where: stuck }),
-    prisma.pause.findMany({
-      where: stuck,
-      orderBy: { updatedAt: 'desc' },
-      take: shown,
-      select: {
-        id: true,
-        runId: true,
-        resumeStatus: true,
-        message: true,
-        updatedAt: true,
-        run: { select: { title: true } },
-      },
-    }),
-    newestCheckpoint(services),
-    prisma.checkpointPlace.findMany({ where: { ok: false }, select: { kind: true, message: true, at: true } }),
-    historyProtection(services),
-  ]);
+  const [latest, refusals, lastRefusal, disabled, queue, failures, workers, unsettled, newest, failing, protection] =
+    await Promise.all([
+      prisma.webhookEvent.findFirst({
+        orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+        select: { receivedAt: true },
+      }),
+      prisma.webhookRefusal.groupBy({
+        by: ['reason'],
+        where: { minute: { gt: new Date(now.getTime() - dayMs) }, ...fromGemini },
+        _sum: { count: true },
+      }),
+      prisma.webhookRefusal.findFirst({
+        where: fromGemini,
+        orderBy: { minute: 'desc' },
+        select: { minute: true },
+      }),
+      prisma.geminiWebhook.findMany({
+        where: { state: { not: 'enabled' } },
+        select: { id: true, uri: true, state: true, checkedAt: true },
+        take: shown,
+      }),
+      queueState(services),
+      failedJobs(services, shown),
+      prisma.worker.findMany({
+        orderBy: { beatAt: 'desc' },
+        take: shown,
+        select: { id: true, host: true, pid: true, startedAt: true, beatAt: true },
+      }),
+      unsettledNow(services),
+      newestCheckpoint(services),
+      prisma.checkpointPlace.findMany({ where: { ok: false }, select: { kind: true, message: true, at: true } }),
+      historyProtection(services),
+    ]);
   return {
     at: now,
     webhook: {
@@ -117,16 +92,51 @@ export async function readHealth(services: Pick<Services, 'db' | 'now'>, by: Per
     queue: { ...queue, failures },
     workers: workers.map((worker) => ({ ...worker, alive: now.getTime() - worker.beatAt.getTime() < silentMs })),
     checkpoints: { newest: newest && { size: newest.size, at: newest.at }, protection, failing },
-    resumes: {
-      count,
-      list: pauses.map((pause) => ({
-        pauseId: pause.id,
-        runId: pause.runId,
-        title: pause.run.title,
-        status: pause.resumeStatus,
-        message: pause.message,
-        at: pause.updatedAt,
-      })),
-    },
+    unsettled,
   };
+}
+
+/** What no program may settle: newest first. */
+async function unsettledNow({ db, now }: Pick<Services, 'db' | 'now'>): Promise<HealthView['unsettled']> {
+  const { prisma } = db;
+  const resume = { resumeStatus: { in: ['unclear', 'refused'] } };
+  const start = {
+    status: 'unclear',
+    rootInteractionId: null,
+    createdAt: { lt: new Date(now().getTime() - startingMs) },
+  };
+  const newest = { orderBy: { updatedAt: 'desc' as const }, take: shown };
+  const [pauseCount, pauses, startCount, starts] = await Promise.all([
+    prisma.pause.count({ where: resume }),
+    prisma.pause.findMany({
+      where: resume,
+      ...newest,
+      select: { runId: true, resumeStatus: true, message: true, updatedAt: true, run: { select: { title: true } } },
+    }),
+    prisma.run.count({ where: start }),
+    prisma.run.findMany({
+      where: start,
+      ...newest,
+      select: { id: true, title: true, message: true, updatedAt: true },
+    }),
+  ]);
+  const list = [
+    ...pauses.map(({ runId, run, resumeStatus, message, updatedAt }) => ({
+      runId,
+      title: run.title,
+      what: 'resume' as const,
+      state: resumeStatus === 'refused' ? ('refused' as const) : ('unclear' as const),
+      message,
+      at: updatedAt,
+    })),
+    ...starts.map(({ id, title, message, updatedAt }) => ({
+      runId: id,
+      title,
+      what: 'start' as const,
+      state: 'unclear' as const,
+      message,
+      at: updatedAt,
+    })),
+  ].sort((one, other) => other.at.getTime() - one.at.getTime());
+  return { count: pauseCount + startCount, list: list.slice(0, shown) };
 }

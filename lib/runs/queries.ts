@@ -10,6 +10,7 @@ import type { Services } from '@/lib/services';
 import { loadChain, maskFor } from './chain';
 import { conversationOf, rawSteps } from './conversation';
 import { type RunFilter, runRows } from './list-store';
+import { candidatesFor, startsBehind } from './settle-start';
 import type { InteractionView, RunRow, RunView, Spent } from './views';
 
 const pageSize = 50;
@@ -50,7 +51,8 @@ export async function findRun(services: Pick<Services, 'db'>, id: string, viewer
   const { prisma } = services.db;
   const run = await prisma.run.findUnique({ where: { id }, include: { agent: { select: { id: true, name: true } } } });
   if (run === null) return null;
-  const [chain, interactions, activity] = await Promise.all([
+  const startUnclear = run.status === 'unclear' && run.rootInteractionId === null;
+  const [chain, interactions, activity, candidates, mayComeFrom] = await Promise.all([
     loadChain(prisma, id),
     prisma.interaction.findMany({
       where: { runId: id },
@@ -74,6 +76,8 @@ export async function findRun(services: Pick<Services, 'db'>, id: string, viewer
       },
     }),
     runActivity(prisma, id),
+    startUnclear ? candidatesFor(services, run) : null,
+    run.origin === 'foreign' ? startsBehind(services, run) : [],
   ]);
   const masks = maskFor(chain.masks);
   const items = conversationOf(chain.parts, chain.question, masks);
@@ -147,6 +151,8 @@ export async function findRun(services: Pick<Services, 'db'>, id: string, viewer
       waitingMs: sumOf(views.map(({ spent }) => spent.waitingMs)),
     },
     maySettle: can(viewer, 'resume.settle'),
+    candidates,
+    mayComeFrom,
     interactions: views,
     activity,
   };
@@ -210,4 +216,9 @@ function errorTexts(errors: unknown): readonly string[] {
   return read.success
     ? read.data.map(({ code, message }) => [code, message].filter((part) => part !== null).join(': '))
     : [];
+}
+
+/** Whether anything was ever started, registered or heard of here. */
+export async function anyRun(services: Pick<Services, 'db'>): Promise<boolean> {
+  return (await services.db.prisma.run.findFirst({ select: { id: true } })) !== null;
 }

@@ -10,7 +10,7 @@ import type { RunStatus } from '@/lib/domain/run';
 import { AppError } from '@/lib/errors';
 import { newId, newToken } from '@/lib/ids';
 import type { Services } from '@/lib/services';
-import { type RunSource, requesterOf, resolveSource, type StartedRun } from './start';
+import { askedIn, type RunSource, requesterOf, resolveSource, type StartedRun } from './start';
 
 export type RegisterRun = Readonly<{
   interactionId: string;
@@ -73,7 +73,7 @@ export async function registerRun(services: Services, input: RegisterRun): Promi
           id: fresh,
           status: 'running',
           token: newToken(),
-          title: agentName ?? targetOf(profile),
+          title: askedIn(read.interaction) ?? agentName ?? targetOf(profile),
           rootInteractionId: interactionId,
           createdAt: read.interaction.created ?? now,
         },

@@ -3,7 +3,7 @@ import { recordInteraction } from '@/lib/approvals/sync';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import type { Actor, AuditContext } from '@/lib/domain/audit';
-import { textsOf } from '@/lib/domain/interaction';
+import { type Interaction, textsOf } from '@/lib/domain/interaction';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/person';
 import { type ContinuationProfile, continuationProfile, targetOf } from '@/lib/domain/profile';
@@ -185,6 +185,12 @@ export async function requesterOf(
     select: { id: true },
   });
   return { requester: input.requester, requesterUserId: person?.id ?? null };
+}
+
+/** The same for a run that another program started. Gemini sometimes leaves out what was asked: then null. */
+export function askedIn(interaction: Interaction): string | null {
+  const asked = interaction.steps.find((step) => step.type === 'user_input');
+  return asked === undefined ? null : titleOf([asked as Json]);
 }
 
 /** The first words of what the agent was asked, for lists. */

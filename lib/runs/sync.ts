@@ -10,6 +10,7 @@ import { continuationProfile, targetOf } from '@/lib/domain/profile';
 import { newId, newToken } from '@/lib/ids';
 import type { Services } from '@/lib/services';
 import { workspaceSettings } from '@/lib/settings/settings';
+import { askedIn } from './start';
 import { type RunOfReading, runsOfReading } from './store';
 
 export type SyncOutcome =
@@ -147,7 +148,7 @@ async function adopt(services: Services, tx: Transaction, interaction: Interacti
       token: newToken(),
       metadata: {},
       ...(agent ? { profile: toJson(continuationProfile.parse(agent.profile)) } : {}),
-      title: agent ? agent.name : (interaction.target ?? 'Unknown model'),
+      title: askedIn(interaction) ?? agent?.name ?? interaction.target ?? 'Unknown model',
       rootInteractionId: interaction.id,
       createdAt: interaction.created ?? now,
     },

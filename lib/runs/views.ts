@@ -69,6 +69,10 @@ export type RunView = Readonly<{
   totalTokens: number | null;
   spent: Spent; // all interactions together, as far as known
   maySettle: boolean;
+  /** Of a start whose outcome is unclear: the runs that it may have become. Null: the start is clear. */
+  candidates: readonly Readonly<{ runId: string; interactionId: string; title: string; createdAt: Date }>[] | null;
+  /** Of a run of another program: unclear starts of ours that it may come from. */
+  mayComeFrom: readonly Readonly<{ runId: string; title: string }>[];
   interactions: readonly InteractionView[];
   activity: readonly ActivityView[];
 }>;

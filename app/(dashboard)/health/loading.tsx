@@ -17,7 +17,7 @@ export default function Loading() {
             </li>
           ))}
         </ul>
-        <Panel title="Resumes that need a person">
+        <Panel title="Needs a person">
           <SkeletonText lines={2} />
         </Panel>
         <div className="grid items-start gap-4 xl:grid-cols-2">

@@ -8,12 +8,13 @@ import { HoldSwitch } from '@/components/holds/hold-switch';
 import { Banner } from '@/components/ui/banner';
 import { ButtonLink } from '@/components/ui/button';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { Link } from '@/components/ui/link';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { SafeText } from '@/components/ui/safe-text';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
-import { DataCell, HeadCell, Row, RowLink, Table, TableBody, TableHead } from '@/components/ui/table';
+import { DataCell, HeadCell, Row, Table, TableBody, TableHead } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
@@ -96,7 +97,7 @@ export default async function HealthPage() {
         >
           <HoldList holds={holds} manage={manage} />
         </Panel>
-        <Resumes resumes={health.resumes} />
+        <Unsettled unsettled={health.unsettled} />
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <WebhookState webhook={health.webhook} manage={manage} />
           <Workers workers={health.workers} />
@@ -154,53 +155,43 @@ function LogPart({ checkpoints: { newest, protection, failing } }: { checkpoints
   );
 }
 
-function Resumes({ resumes }: { resumes: HealthView['resumes'] }) {
+function Unsettled({ unsettled }: { unsettled: HealthView['unsettled'] }) {
   return (
     <Panel
       flush
-      title={`Resumes that need a person${resumes.count > 0 ? ` (${resumes.count})` : ''}`}
-      description="It is not known whether Gemini received the decision, or Gemini refused it. Nothing is sent twice by itself."
+      title={`Needs a person${unsettled.count > 0 ? ` (${unsettled.count})` : ''}`}
+      description="It is not known whether Gemini received a start or a decision, or Gemini refused it. Nothing is sent twice by itself."
       className="overflow-clip"
     >
-      {resumes.count === 0 ? (
+      {unsettled.count === 0 ? (
         <p className="px-4 py-3">
           <Status tone="success" glyph="check">
-            None
+            Nothing
           </Status>
         </p>
       ) : (
-        <Table label="Resumes that need a person">
-          <TableHead>
-            <HeadCell>Run</HeadCell>
-            <HeadCell className="w-28">State</HeadCell>
-            <HeadCell hideBelow="md">What is known</HeadCell>
-            <HeadCell className="w-28" align="right" hideBelow="sm">
-              Since
-            </HeadCell>
-          </TableHead>
-          <TableBody>
-            {resumes.list.map((pause) => (
-              <Row key={pause.pauseId}>
-                <DataCell>
-                  <RowLink href={`/runs/${pause.runId}`}>
-                    <SafeText>{pause.title || pause.runId}</SafeText>
-                  </RowLink>
-                </DataCell>
-                <DataCell>
-                  <Status tone={pause.status === 'refused' ? 'danger' : 'warning'} glyph="warning">
-                    {pause.status === 'refused' ? 'Refused' : 'Unclear'}
-                  </Status>
-                </DataCell>
-                <DataCell muted hideBelow="md">
-                  <SafeText>{pause.message ?? ''}</SafeText>
-                </DataCell>
-                <DataCell align="right" muted hideBelow="sm">
-                  <Time value={pause.at} />
-                </DataCell>
-              </Row>
-            ))}
-          </TableBody>
-        </Table>
+        <ul aria-label="Starts and resumes that need a person">
+          {unsettled.list.map(({ runId, title, what, state, message, at }) => (
+            <li key={`${what} ${runId}`} className="grid gap-1 border-line border-b px-4 py-3 last:border-b-0">
+              <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+                <Link href={`/runs/${runId}`} className="wrap-anywhere font-medium">
+                  <SafeText>{title || runId}</SafeText>
+                </Link>
+                <Status tone={state === 'refused' ? 'danger' : 'warning'} glyph="warning">
+                  {what === 'start' ? 'Start unclear' : state === 'refused' ? 'Resume refused' : 'Resume unclear'}
+                </Status>
+                <span className="ml-auto text-muted text-sm">
+                  <Time value={at} />
+                </span>
+              </span>
+              {message !== null && (
+                <span className="wrap-anywhere text-muted text-sm">
+                  <SafeText>{message}</SafeText>
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
       )}
     </Panel>
   );

@@ -31,7 +31,6 @@ export type ReceiptStatement = Readonly<{
 
 export type ReceiptVoter = Readonly<{
   id: string;
-  for?: string; // in whose place
   verdict: string;
   at: string;
   surface: string;
@@ -97,7 +96,7 @@ function isSummary(payload: JsonObject): boolean {
 }
 
 function isVoter(value: Json): boolean {
-  if (!isJsonObject(value) || (value.for !== undefined && typeof value.for !== 'string')) return false;
+  if (!isJsonObject(value)) return false;
   if (value.passkey !== undefined && hashFromHex(value.passkey) === null) return false;
   return ['id', 'verdict', 'at', 'surface'].every((name) => typeof value[name] === 'string');
 }

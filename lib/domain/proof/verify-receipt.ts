@@ -165,7 +165,7 @@ function summarize(
   for (const voter of receipt.voters)
     found.fact(
       'Vote',
-      `${voter.id}${voter.for ? ` for ${voter.for}` : ''}: ${voter.verdict}, ${voter.surface}, ${voter.at}${voter.passkey === undefined ? '' : ', signed with a passkey'}`,
+      `${voter.id}: ${voter.verdict}, ${voter.surface}, ${voter.at}${voter.passkey === undefined ? '' : ', signed with a passkey'}`,
     );
   found.fact('Rule', `${receipt.rule} (policy version ${receipt.policy_version})`);
   found.fact('Approval', receipt.approval);

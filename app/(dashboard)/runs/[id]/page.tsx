@@ -1,9 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Activity } from '@/components/approvals/side-panels';
+import { resumeSentence } from '@/components/approvals/wording';
 import { LiveTopic } from '@/components/live/live-topic';
 import { InteractionPanel } from '@/components/runs/interaction-panel';
 import { RunStatusMark } from '@/components/runs/run-status';
+import { SettleStart } from '@/components/runs/settle-start';
 import { durationWords, originText, runLook } from '@/components/runs/wording';
 import { Banner } from '@/components/ui/banner';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -21,6 +23,7 @@ import { findRun } from '@/lib/runs/queries';
 import type { RunView } from '@/lib/runs/views';
 import { services } from '@/lib/services';
 import { settleAction } from '../../approvals/[id]/actions';
+import { settleStartAction } from './actions';
 
 export const metadata: Metadata = { title: 'Run' };
 
@@ -37,7 +40,7 @@ export default async function RunPage({ params }: PageProps<'/runs/[id]'>) {
         subtitle={
           <span className="flex flex-wrap items-center gap-x-4 gap-y-1 pt-1">
             <RunStatusMark status={run.status} />
-            <span>{runLook[run.status].meaning}</span>
+            <span>{stateOf(run)}</span>
           </span>
         }
       />
@@ -46,7 +49,8 @@ export default async function RunPage({ params }: PageProps<'/runs/[id]'>) {
           {run.origin === 'foreign' ? (
             <ForeignRun run={run} mayManage={can(viewer, 'agents.manage')} />
           ) : (
-            run.message !== null && (
+            run.message !== null &&
+            !saidBelow(run) && (
               <Banner tone={runLook[run.status].tone === 'danger' ? 'danger' : 'warning'}>
                 <SafeText>{run.message}</SafeText>
               </Banner>
@@ -57,7 +61,10 @@ export default async function RunPage({ params }: PageProps<'/runs/[id]'>) {
               What was asked and said in this run was erased by the rules of retention. Its calls and decisions stay.
             </Banner>
           )}
-          {run.interactions.length === 0 && (
+          {run.candidates !== null && run.maySettle && (
+            <SettleStart candidates={run.candidates} settle={settleStartAction.bind(null, run.id)} />
+          )}
+          {run.interactions.length === 0 && run.candidates === null && (
             <Panel>
               <p className="text-muted">
                 {run.status === 'unclear' || run.status === 'failed'
@@ -137,10 +144,35 @@ export default async function RunPage({ params }: PageProps<'/runs/[id]'>) {
   );
 }
 
+// The resume of the newest interaction, whose own words say more than the run's.
+const lastResume = (run: RunView) => run.interactions.at(-1)?.pause?.resume ?? null;
+
+function stateOf(run: RunView): string {
+  const resume = lastResume(run);
+  return run.status === 'paused' && resume !== null && resume.status !== 'waiting'
+    ? resumeSentence({ ...resume, undoOpen: false })
+    : runLook[run.status].meaning;
+}
+
+/** Whether the panel of an interaction gives the reason already. */
+function saidBelow(run: RunView): boolean {
+  const resume = lastResume(run);
+  return resume !== null && resume.message === run.message;
+}
+
 function ForeignRun({ run, mayManage }: { run: RunView; mayManage: boolean }) {
   return (
     <Banner tone="warning" title="This run can be read, not decided">
       <p>{run.message ?? 'Another program started it, and no agent here knows the tools that it was started with.'}</p>
+      {run.mayComeFrom.map(({ runId, title }) => (
+        <p key={runId} className="pt-2">
+          It may also be a run of ours whose start had an unclear outcome:{' '}
+          <Link href={`/runs/${runId}`}>
+            <SafeText>{title || runId}</SafeText>
+          </Link>
+          . If so, say so there.
+        </p>
+      ))}
       <ul className="list-disc pt-2 pl-5">
         <li>
           Register it with <code className="font-mono text-sm">POST /api/v1/runs/register</code>, naming its tools.
