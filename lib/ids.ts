@@ -13,6 +13,7 @@ export type IdPrefix =
   | 'pau'
   | 'apr'
   | 'vot'
+  | 'cmt'
   | 'att'
   | 'aud'
   | 'exp'

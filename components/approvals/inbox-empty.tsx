@@ -1,22 +1,36 @@
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Glyph } from '@/components/ui/glyph';
-import type { InboxTab } from '@/lib/approvals/views';
+import type { InboxShow, InboxTab } from '@/lib/approvals/views';
 
 /** Why a list is empty, and what one may do next. */
 export function InboxEmpty({
   tab,
+  show = 'all',
   viewer,
   team,
   fresh,
 }: {
   tab: InboxTab;
+  show?: InboxShow;
   viewer: { role: string; mayVote: boolean; maySetUp: boolean };
   team: number;
   /** Nothing was ever started here. */
   fresh: boolean;
 }) {
   if (fresh) return <FirstRun maySetUp={viewer.maySetUp} />;
+  if (show !== 'all' && viewer.mayVote) {
+    const { title, text } = showText[show];
+    return (
+      <EmptyState
+        title={title}
+        icon={<Glyph name="ring" />}
+        action={<ButtonLink href="/inbox">See all that needs you</ButtonLink>}
+      >
+        {text}
+      </EmptyState>
+    );
+  }
   switch (tab) {
     case 'needs_me':
       return viewer.mayVote ? (
@@ -97,3 +111,14 @@ function FirstRun({ maySetUp }: { maySetUp: boolean }) {
     </EmptyState>
   );
 }
+
+const showText: Record<Exclude<InboxShow, 'all'>, { title: string; text: string }> = {
+  unclaimed: {
+    title: 'Somebody is on everything',
+    text: 'What nobody is on appears here. You may decide the rest all the same.',
+  },
+  mine: {
+    title: 'You are on nothing',
+    text: 'Take a request with C, and others see that you are on it. What somebody gives you appears here too.',
+  },
+};

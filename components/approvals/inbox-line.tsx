@@ -1,10 +1,11 @@
+import { Avatar } from '@/components/ui/avatar';
 import { Countdown } from '@/components/ui/countdown';
 import { cx } from '@/components/ui/cx';
 import { SafeText } from '@/components/ui/safe-text';
 import { DataCell, HeadCell, Row, RowLink, TableHead } from '@/components/ui/table';
 import { Tier } from '@/components/ui/tier';
 import { Time } from '@/components/ui/time';
-import type { InboxRow } from '@/lib/approvals/views';
+import type { ClaimView, InboxRow } from '@/lib/approvals/views';
 import { namesInWords } from '@/lib/domain/names';
 import { ApprovalStatusMark } from './approval-status';
 import type { InboxEntry } from './inbox-list';
@@ -98,6 +99,7 @@ function InboxLine({ row, kind, selectable, gone }: Line) {
           )}
         </div>
         <div className="truncate text-faint text-sm">
+          {row.claim !== null && !gone && <OnIt claim={row.claim} />}
           {about.map(
             (part, place) =>
               part && (
@@ -150,6 +152,15 @@ function InboxLine({ row, kind, selectable, gone }: Line) {
         </>
       )}
     </Row>
+  );
+}
+
+function OnIt({ claim }: { claim: ClaimView }) {
+  return (
+    <span className="text-muted after:px-1.5 after:text-faint after:content-['·']">
+      <Avatar name={claim.name} size="sm" className="mr-1.5 align-text-bottom" />
+      {claim.name} is on it
+    </span>
   );
 }
 

@@ -7,7 +7,7 @@ import { useListGuard } from '@/components/shell/use-list-guard';
 import { useRowFocus } from '@/components/shell/use-row-focus';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { cx } from '@/components/ui/cx';
-import type { ReviewActions } from '@/lib/approvals/views';
+import type { ClaimActions, ReviewActions } from '@/lib/approvals/views';
 
 const SelectionBar = lazy(() => import('./selection-bar'));
 
@@ -38,6 +38,7 @@ export function InboxList({
   selectable,
   findRows,
   vote,
+  claim,
   empty,
 }: {
   rows: readonly InboxEntry[];
@@ -49,6 +50,7 @@ export function InboxList({
   /** What became of rows that have left the list. */
   findRows: (ids: readonly string[]) => Promise<readonly InboxEntry[]>;
   vote: ReviewActions['vote'];
+  claim: ClaimActions['claim'];
   empty: ReactNode;
 }) {
   const router = useRouter();
@@ -115,6 +117,10 @@ export function InboxList({
     {
       a: () => act('approve'),
       r: () => act('reject'),
+      c: () => {
+        const id = focusedRow()?.dataset.id;
+        if (id !== undefined) void import('./claim-row').then(({ claimRow }) => claimRow(claim, id));
+      },
       x: () => focusedRow()?.querySelector<HTMLInputElement>('[data-select]')?.click(),
     },
     { ready },

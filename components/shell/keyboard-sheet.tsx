@@ -20,6 +20,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['a', 'Approve'],
       ['e', 'Edit arguments'],
       ['r', 'Reject'],
+      ['c', 'Take it, or let it go'],
       ['z', 'Undo'],
       ['[', 'Previous call of this pause'],
       [']', 'Next call of this pause'],

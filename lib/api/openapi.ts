@@ -6,7 +6,7 @@ import * as schemas from './schemas';
 
 /** One address and method of the API. */
 export type Operation = Readonly<{
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   path: string;
   id: string;
   summary: string;
@@ -33,6 +33,8 @@ const requests = {
   RecordResult: schemas.resultBody,
   ExtendDeadline: schemas.extendBody,
   SettleResume: schemas.settleResumeBody,
+  ClaimApproval: schemas.claimBody,
+  AddComment: schemas.commentBody,
 } as const;
 
 const answers = {
@@ -47,6 +49,8 @@ const answers = {
   Vote: schemas.voteAnswer,
   Decision: schemas.decision,
   Resume: schemas.resume,
+  ClaimedApproval: schemas.claimAnswer,
+  CommentPage: schemas.commentPage,
   SettledResume: schemas.settledResume,
   AuditEntry: schemas.auditEntry,
   AuditPage: schemas.auditPage,
@@ -229,6 +233,51 @@ export const operations: readonly Operation[] = [
       410: 'The deadline is past. Nothing was changed.',
       422: 'A field is wrong, or the instant is later than the run and Gemini allow: `errors` says how late it may be.',
     },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/approvals/{id}/claim',
+    id: 'claimApproval',
+    summary: 'Say who is on an approval',
+    description:
+      'Takes it for the person whom the key belongs to, or gives it to another who may vote on it. It lapses by itself, and everybody who may vote still can.',
+    scopes: ['votes'],
+    body: { schema: 'ClaimApproval', example: { over: 'usr_01k0000000000000000000000a' } },
+    answers: { 200: { description: 'Who is on it.', schema: 'ClaimedApproval' } },
+    problems: {
+      ...withBody,
+      404: 'There is no such approval, or no such person.',
+      409: 'Somebody else is on it, the person may not vote on it, or it is closed.',
+    },
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/approvals/{id}/claim',
+    id: 'releaseClaim',
+    summary: 'Let an approval go',
+    scopes: ['votes'],
+    answers: { 200: { description: 'Nobody is on it.', schema: 'ClaimedApproval' } },
+    problems: { ...common, 404: 'There is no such approval.', 409: 'The key’s person is not on it.' },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/approvals/{id}/comments',
+    id: 'listComments',
+    summary: 'Read what people said about an approval, oldest first',
+    scopes: ['approvals'],
+    answers: { 200: { description: 'The comments.', schema: 'CommentPage' } },
+    problems: { ...common, 404: 'There is no such approval.' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/approvals/{id}/comments',
+    id: 'addComment',
+    summary: 'Comment on an approval',
+    description: 'Is the comment of the person whom the key belongs to. Whatever it says, it is no vote.',
+    scopes: ['votes'],
+    body: { schema: 'AddComment', example: { text: 'The customer called again this morning.' } },
+    answers: { 201: { description: 'All comments, with this one.', schema: 'CommentPage' } },
+    problems: { ...withBody, 404: 'There is no such approval.', 409: 'It has as many comments as it takes.' },
   },
   {
     method: 'post',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { approvalStatuses } from '@/lib/domain/approval';
 import { auditOutcomes, auditSurfaces } from '@/lib/domain/audit-search';
+import { commentSurfaces, longestComment } from '@/lib/domain/comment';
 import { deadlineSources } from '@/lib/domain/deadline';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { resumeStatuses } from '@/lib/domain/pause';
@@ -131,6 +132,18 @@ export const extendBody = z.strictObject({
   reason,
 });
 
+const personId = z.string().min(1).max(100);
+export const claimBody = z.strictObject({
+  person: personId.optional().meta({ description: 'Whom it is given to. Default: the key’s person takes it.' }),
+  over: personId
+    .optional()
+    .meta({ description: 'Who is on it, as you saw it. A claim over anybody else is refused with 409.' }),
+});
+
+export const commentBody = z.strictObject({
+  text: z.string().trim().min(1, 'Write something.').max(longestComment),
+});
+
 export const settleResumeBody = z.strictObject({ action: z.enum(['send_again', 'close']), reason });
 
 // ---- answers -----------------------------------------------------------------------------------------------------
@@ -192,6 +205,27 @@ export const voteAnswer = z.discriminatedUnion('verdict', [
     reason: z.string().nullable(),
   }),
 ]);
+
+export const claimAnswer = z.strictObject({
+  approval_id: z.string(),
+  claim: z
+    .strictObject({ person, given_by: person.nullable(), at: instant, lapses_at: instant })
+    .nullable()
+    .meta({ description: 'Who is on it. Others may decide all the same.' }),
+});
+
+export const commentPage = z.strictObject({
+  data: z.array(
+    z.strictObject({
+      id: z.string(),
+      by: person,
+      at: instant,
+      surface: z.enum(commentSurfaces),
+      text: z.string().nullable().meta({ description: 'Null: deleted.' }),
+      edited_at: instant.nullable(),
+    }),
+  ),
+});
 
 export const resume = z.strictObject({ status: z.enum(resumeStatuses), message: z.string().optional() });
 

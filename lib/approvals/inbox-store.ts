@@ -4,7 +4,7 @@ import { approvalStatuses, audiencesOf } from '@/lib/domain/approval';
 import { voterName } from '@/lib/domain/names';
 import { can, type Delegator, type Person } from '@/lib/domain/person';
 import { isTier, type Tier } from '@/lib/domain/tier';
-import type { InboxOrder, InboxRow, InboxTab } from './views';
+import type { ClaimView, InboxOrder, InboxRow, InboxShow, InboxTab } from './views';
 
 /** A place in a list: the instant by which it is ordered, then the id. */
 export type ListPosition = Readonly<{ at: Date; id: string }>;
@@ -12,6 +12,7 @@ export type ListPosition = Readonly<{ at: Date; id: string }>;
 export type InboxQuery = Readonly<{
   tab: InboxTab;
   order: InboxOrder; // of what is pending; what is decided is always newest first
+  show: InboxShow; // of what needs the viewer
   viewer: Person;
   now: Date;
   limit: number;
@@ -23,7 +24,7 @@ export type InboxQuery = Readonly<{
  * caller knows whether the list goes on. A page before a position comes in reverse.
  */
 export async function inboxRows({ pool }: Pick<Database, 'pool'>, query: InboxQuery): Promise<readonly InboxRow[]> {
-  const { tab, order, from, limit, viewer } = query;
+  const { tab, order, from, limit, viewer, now } = query;
   const column = tab === 'done' ? 'a.decided_at' : order === 'due' ? 'a.deadline' : 'a.created_at';
   const descending = (tab === 'done' || order === 'newest') !== (from?.side === 'before');
   const way = descending ? 'desc' : 'asc';
@@ -33,30 +34,38 @@ export async function inboxRows({ pool }: Pick<Database, 'pool'>, query: InboxQu
     : '';
   const ordered = `order by ${column} ${way}, a.id ${way}`;
   const limited = `limit ${bind(limit + 1)}`;
-  const rest = `${belongs(tab, query, bind)} ${beyond} ${ordered} ${limited}`;
+  const show = tab === 'needs_me' ? query.show : 'all';
+  const shown = show === 'unclaimed' ? `and not exists ${claimed(now, bind)}` : '';
+  const rest = `${belongs(tab, query, bind)} ${shown} ${beyond} ${ordered} ${limited}`;
   const chosen = 'a.id, r.requester, r.title, r.agent_id';
   const found =
-    tab === 'needs_me'
-      ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(allAudiences(viewer)))}) audience cross join lateral (
+    show === 'mine'
+      ? // Few, and found from the person's side: what else needs them is not looked at.
+        `select ${chosen} from approval a join run r on r.id = a.run_id
+        where a.id in (select c.approval_id from approval_claim c where c.user_id = ${bind(viewer.id)} and c.lapses_at > ${bind(now)}::timestamptz)
+          and (a.eligible_groups = '{}' or a.eligible_groups && ${bind(allAudiences(viewer))}::text[]) and ${rest}`
+      : tab === 'needs_me'
+        ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(allAudiences(viewer)))}) audience cross join lateral (
           select a.id, a.created_at, a.deadline, r.requester, r.title, r.agent_id
           from approval a join run r on r.id = a.run_id
           where a.eligible_groups = audience.groups and ${rest}) a ${ordered} ${limited}`
-      : `select ${chosen} from approval a join run r on r.id = a.run_id where ${rest}`;
+        : `select ${chosen} from approval a join run r on r.id = a.run_id where ${rest}`;
   const { rows } = await pool.query({
-    name: `inbox-${tab}-${column}-${way}-${from ? 'on' : 'first'}-${kindOf(viewer)}`,
+    name: `inbox-${tab}-${show}-${column}-${way}-${from ? 'on' : 'first'}-${kindOf(viewer)}`,
     // The page is cut before anything is counted for its rows, so the work is that of one page however long the list is.
     text: `with page as materialized (${found})
       ${columns} from page join approval a on a.id = page.id left join agent g on g.id = page.agent_id
       ${ordered}`,
     values,
   });
-  return rows.map(toInboxRow);
+  return rows.map((row) => toInboxRow(row, now));
 }
 
 /** Approved calls that a person carries out and has not reported on, the longest waiting first. */
 export async function awaitingResultRows(
   { pool }: Pick<Database, 'pool'>,
   limit: number,
+  now: Date,
 ): Promise<readonly InboxRow[]> {
   const { rows } = await pool.query({
     name: 'inbox-awaiting-result',
@@ -68,11 +77,15 @@ export async function awaitingResultRows(
       order by a.decided_at, a.id`,
     values: [limit],
   });
-  return rows.map(toInboxRow);
+  return rows.map((row) => toInboxRow(row, now));
 }
 
 /** Rows by their ids, in no order: for a list that is on show and must not move. */
-export async function rowsById({ pool }: Pick<Database, 'pool'>, ids: readonly string[]): Promise<readonly InboxRow[]> {
+export async function rowsById(
+  { pool }: Pick<Database, 'pool'>,
+  ids: readonly string[],
+  now: Date,
+): Promise<readonly InboxRow[]> {
   if (ids.length === 0) return [];
   const { rows } = await pool.query({
     name: 'inbox-by-id',
@@ -82,7 +95,7 @@ export async function rowsById({ pool }: Pick<Database, 'pool'>, ids: readonly s
       ${columns} from page join approval a on a.id = page.id left join agent g on g.id = page.agent_id`,
     values: [ids],
   });
-  return rows.map(toInboxRow);
+  return rows.map((row) => toInboxRow(row, now));
 }
 
 export type InboxCounts = Readonly<{ needsMe: number; team: number; waiting: number }>;
@@ -155,6 +168,12 @@ function allAudiences(viewer: Person): readonly string[] {
   return [...new Set([viewer, ...(viewer.standsInFor ?? [])].flatMap(audiencesOf))];
 }
 
+// lib/approvals/claims.ts: readClaim
+function claimed(now: Date, bind: Bind): string {
+  return `(select 1 from approval_claim c join "user" u on u.id = c.user_id
+    where c.approval_id = a.id and c.lapses_at > ${bind(now)}::timestamptz and u.deactivated_at is null)`;
+}
+
 /**
  * The sets of groups that something waits for and that this person belongs to; the empty set is everybody. Jumps from set to
  * set along the index: there are as many as rules, however much waits.
@@ -183,7 +202,11 @@ const columns = `select a.id, a.pause_id, a.run_id, a.name, a.effect, a.tier, a.
   ${awaitsResult} as awaits_result,
   page.requester, page.title, g.name as agent,
   (select count(*)::int from vote v where v.approval_id = a.id and v.voided_at is null and v.verdict <> 'reject') as approvals,
-  (select count(*)::int from approval s where s.pause_id = a.pause_id) as calls_in_pause`;
+  (select count(*)::int from approval s where s.pause_id = a.pause_id) as calls_in_pause,
+  (select json_build_object('holderId', c.user_id, 'name', u.name, 'givenBy', g.name,
+      'at', (extract(epoch from c.claimed_at) * 1000)::bigint, 'lapsesAt', (extract(epoch from c.lapses_at) * 1000)::bigint)
+    from approval_claim c join "user" u on u.id = c.user_id left join "user" g on g.id = c.given_by
+    where c.approval_id = a.id and a.status = 'pending' and u.deactivated_at is null) as claim`;
 
 const countsRow = z.object({ needs_me: z.number(), waiting: z.number(), team: z.number(), results: z.number() });
 
@@ -222,9 +245,18 @@ const storedRow = z.object({
   title: z.string(),
   agent: z.string().nullable(),
   calls_in_pause: z.number(),
+  claim: z
+    .object({
+      holderId: z.string(),
+      name: z.string(),
+      givenBy: z.string().nullable(),
+      at: z.number().transform((ms) => new Date(ms)),
+      lapsesAt: z.number(),
+    })
+    .nullable(),
 });
 
-function toInboxRow(value: unknown): InboxRow {
+function toInboxRow(value: unknown, now: Date): InboxRow {
   const row = storedRow.parse(value);
   const { by } = row;
   return {
@@ -253,5 +285,10 @@ function toInboxRow(value: unknown): InboxRow {
     runTitle: row.title,
     agent: row.agent,
     callsInPause: row.calls_in_pause,
+    claim: row.claim === null || row.claim.lapsesAt <= now.getTime() ? null : claimOf(row.claim),
   };
+}
+
+function claimOf({ holderId, name, givenBy, at }: ClaimView): ClaimView {
+  return { holderId, name, givenBy, at };
 }

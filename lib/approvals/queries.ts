@@ -13,6 +13,7 @@ import {
 } from '@/lib/domain/approval';
 import { auditSentence } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
+import { type Claim, mayRelease } from '@/lib/domain/claim';
 import { deadlineSources, extendDeadline } from '@/lib/domain/deadline';
 import { mask, maskChanged, maskWithin } from '@/lib/domain/masking';
 import { voterName } from '@/lib/domain/names';
@@ -25,6 +26,8 @@ import { isTier, type Tier } from '@/lib/domain/tier';
 import { loadChain, maskFor, sentResults } from '@/lib/runs/chain';
 import { conversationOf, reasonBefore } from '@/lib/runs/conversation';
 import type { Services } from '@/lib/services';
+import { readClaim } from './claims';
+import { readComments } from './comments';
 import { cursorOf, pageFrom, parseCursor } from './cursor';
 import { decidedBy } from './decided-by';
 import { eligiblePeople } from './eligible-people';
@@ -44,6 +47,7 @@ import type {
   DecisionView,
   InboxOrder,
   InboxRow,
+  InboxShow,
   InboxTab,
   PauseCallView,
   PauseView,
@@ -70,10 +74,16 @@ const awaitingShown = 20;
  */
 export async function listInbox(
   services: Pick<Services, 'db' | 'now'>,
-  request: { tab: InboxTab; order: InboxOrder; after?: string | undefined; before?: string | undefined },
+  request: {
+    tab: InboxTab;
+    order: InboxOrder;
+    show?: InboxShow;
+    after?: string | undefined;
+    before?: string | undefined;
+  },
   viewer: Person,
 ): Promise<InboxPage> {
-  const { tab, order } = request;
+  const { tab, order, show = 'all' } = request;
   const after = parseCursor(request.after);
   const before = after ? null : parseCursor(request.before);
   const from = after
@@ -81,10 +91,11 @@ export async function listInbox(
     : before
       ? { side: 'before' as const, position: before }
       : null;
-  const first = from === null && tab === 'needs_me' && can(viewer, 'approvals.vote');
+  const first = from === null && tab === 'needs_me' && show === 'all' && can(viewer, 'approvals.vote');
+  const now = services.now();
   const [found, awaitingResult] = await Promise.all([
-    inboxRows(services.db, { tab, order, viewer, now: services.now(), limit: pageSize, from }),
-    first ? awaitingResultRows(services.db, awaitingShown) : [],
+    inboxRows(services.db, { tab, order, show, viewer, now, limit: pageSize, from }),
+    first ? awaitingResultRows(services.db, awaitingShown, now) : [],
   ]);
   const page = pageFrom(found, pageSize, from?.side ?? null, (row) => cursorOf(positionOf(row, tab, order)));
   return { ...page, awaitingResult };
@@ -96,8 +107,11 @@ export async function countInbox(services: Pick<Services, 'db' | 'now'>, viewer:
 }
 
 /** Rows that are on show somewhere and have left their list, as they stand now. */
-export async function findRows(services: Pick<Services, 'db'>, ids: readonly string[]): Promise<readonly InboxRow[]> {
-  return rowsById(services.db, ids.slice(0, 2 * pageSize));
+export async function findRows(
+  services: Pick<Services, 'db' | 'now'>,
+  ids: readonly string[],
+): Promise<readonly InboxRow[]> {
+  return rowsById(services.db, ids.slice(0, 2 * pageSize), services.now());
 }
 
 /** Everything that the page of one request shows to this person. Null: there is no such approval. */
@@ -111,7 +125,7 @@ export async function findApproval(
   const row = await prisma.approval.findUnique({ where: { id }, include: approvalParts });
   if (row === null) return null;
   const approval = toApproval(row);
-  const [pauseRow, siblings, run, chain, precedents, activity, eligible, next] = await Promise.all([
+  const [pauseRow, siblings, run, chain, precedents, activity, eligible, next, claim, comments] = await Promise.all([
     prisma.pause.findUniqueOrThrow({
       where: { id: row.pauseId },
       include: { attempts: { orderBy: { number: 'asc' } }, interaction: { select: { steps: true } } },
@@ -122,7 +136,9 @@ export async function findApproval(
     precedentsOf(prisma, row),
     activityOf(prisma, approval),
     whoMayDecide(prisma, approval, now),
-    inboxRows(services.db, { tab: 'needs_me', order: 'due', viewer, now, limit: 1, from: null }),
+    inboxRows(services.db, { tab: 'needs_me', order: 'due', show: 'all', viewer, now, limit: 1, from: null }),
+    readClaim(prisma, id, now),
+    readComments(prisma, id),
   ]);
   const pause = toPause(pauseRow);
   const calls = siblings.map(toApproval);
@@ -156,6 +172,7 @@ export async function findApproval(
     agentReason: reasonBefore(steps, row.callId),
     eligible,
     votes: votesOf(approval, viewer),
+    claim: approval.state.status === 'pending' ? claimView(claim, viewer) : null,
     resume: resumeView(pause, calls, pauseRow.attempts.length),
     siblings: siblings.map((sibling) => ({
       id: sibling.id,
@@ -164,6 +181,15 @@ export async function findApproval(
       effect: sibling.effect,
       tier: tierOf(sibling.tier),
       status: statusOf(sibling.status),
+    })),
+    comments: comments.map(({ id, by, at, surface, text, editedAt }) => ({
+      id,
+      name: by.name,
+      mine: by.id === viewer.id,
+      at,
+      surface,
+      text,
+      edited: editedAt !== null,
     })),
     precedents,
     activity,
@@ -405,6 +431,19 @@ function votesOf(approval: Approval, viewer: Person): readonly VoteView[] {
     proof: vote.stepUp?.with ?? null,
     voided: vote.voided?.why ?? null,
   }));
+}
+
+function claimView(claim: Claim | null, viewer: Person): RequestView['claim'] {
+  if (claim === null) return null;
+  const { holder, givenBy, at } = claim;
+  return {
+    holderId: holder.id,
+    name: holder.name,
+    givenBy: givenBy?.name ?? null,
+    at,
+    mine: holder.id === viewer.id,
+    mayRelease: mayRelease(claim, viewer),
+  };
 }
 
 /** How far the answer to the agent is. */

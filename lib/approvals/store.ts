@@ -95,6 +95,12 @@ export async function saveApproval(tx: Transaction, before: Approval, after: App
     }
   }
   if (fresh.length > 0) await tx.vote.createMany({ data: fresh.map((vote) => voteRow(after.id, vote)) });
+
+  // Nobody is on what is closed, nor on what they have voted on.
+  const claimed = { approvalId: after.id };
+  if (state.status !== 'pending') await tx.approvalClaim.deleteMany({ where: claimed });
+  else if (fresh.length > 0)
+    await tx.approvalClaim.deleteMany({ where: { ...claimed, userId: { in: fresh.map(({ by }) => by.id) } } });
 }
 
 /** Saves a moved pause over the version it came from. False: another worker was first. */

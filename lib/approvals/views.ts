@@ -1,4 +1,5 @@
 import type { ApprovalStatus, ArgumentProblem, Eligibility, NextStep, OnTimeout } from '@/lib/domain/approval';
+import type { CommentSurface } from '@/lib/domain/comment';
 import type { DeadlineSource } from '@/lib/domain/deadline';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { ResumeStatus } from '@/lib/domain/pause';
@@ -9,6 +10,11 @@ import type { Surface, Tier } from '@/lib/domain/tier';
 /** *Needs me*, *Team*, *Waiting on others*, *Done*. */
 export type InboxTab = 'needs_me' | 'team' | 'waiting' | 'done';
 export type InboxOrder = 'newest' | 'due';
+/** Which of what needs somebody a list shows: all of it, what nobody is on, or what they are on themselves. */
+export type InboxShow = 'all' | 'unclaimed' | 'mine';
+
+/** Who is on a request; others may still decide. */
+export type ClaimView = Readonly<{ holderId: string; name: string; givenBy: string | null; at: Date }>;
 
 /** One row as the inbox shows it; no arguments, no votes. */
 export type InboxRow = Readonly<{
@@ -37,6 +43,7 @@ export type InboxRow = Readonly<{
   runTitle: string;
   agent: string | null;
   callsInPause: number;
+  claim: ClaimView | null;
 }>;
 
 /** How a field is typed in the edit form. `text` is a string with room for lines; `json` is anything else. */
@@ -208,6 +215,8 @@ export type RequestView = Readonly<{
     mayUndo: boolean;
     maySettle: boolean;
   }>;
+  claim: (ClaimView & Readonly<{ mine: boolean; mayRelease: boolean }>) | null;
+  comments: readonly CommentView[];
   decision: DecisionView | null;
   resume: ResumeView;
   siblings: readonly SiblingView[];
@@ -275,6 +284,31 @@ export type VoteProof =
 export type ActionAnswer =
   | { kind: 'done'; message: string }
   | { kind: 'refused'; message: string; problems: readonly ArgumentProblem[] };
+
+/** What can be said of who is on a request, as server actions. `over`: the id of the holder who was on show. */
+export type ClaimActions = Readonly<{
+  claim: (approvalId: string, over: string | null) => Promise<ActionAnswer>;
+  give: (approvalId: string, to: string, over: string | null) => Promise<ActionAnswer>;
+  release: (approvalId: string) => Promise<ActionAnswer>;
+  /** Whom it may be given to. */
+  people: (approvalId: string) => Promise<readonly Readonly<{ id: string; name: string; email: string }>[]>;
+}>;
+
+/** One comment as the page shows it. */
+export type CommentView = Readonly<{
+  id: string;
+  name: string;
+  mine: boolean;
+  at: Date;
+  surface: CommentSurface;
+  text: string | null; // null: deleted
+  edited: boolean;
+}>;
+
+export type CommentActions = Readonly<{
+  add: (approvalId: string, text: string) => Promise<ActionAnswer>;
+  remove: (commentId: string) => Promise<ActionAnswer>;
+}>;
 
 /** What a reviewer's hand can reach, as server actions. */
 export type ReviewActions = Readonly<{

@@ -164,6 +164,15 @@ export type AuditFacts = {
   'approval.escalated': { tool: string; afterMinutes: number; groups: string; asked: number };
   'approval.reminded': { tool: string; people: number };
   'approval.kept_open': { tool: string; from: string; to: string; escalated: boolean };
+  'claim.taken': { tool: string };
+  'claim.taken_over': { tool: string; from: string };
+  'claim.given': { tool: string; to: string };
+  'claim.released': { tool: string; why: 'let_go' | 'lapsed' | 'deactivated' };
+  'claim.refused': { tool: string; reason: string };
+  'comment.added': { tool: string; comment: string; characters: number };
+  'comment.edited': { tool: string; comment: string; characters: number };
+  'comment.deleted': { tool: string; comment: string };
+  'comment.refused': { tool: string; comment: string; reason: string };
   'approval.rejudged': { tool: string; tier: number; rule: string; policyVersion: number };
   'policy.drafted': { version: number; base: number | null; rules: number };
   'policy.edited': { version: number; revision: number; rules: number };
@@ -215,6 +224,8 @@ export const personalFacts: {
   'resume.settled': { reason: 'actor' },
   'approval.extended': { reason: 'actor' },
   'audit.exported': { filter: 'actor' },
+  'claim.taken_over': { from: 'target' },
+  'claim.given': { to: 'target' },
   'hold.set': { reason: 'actor' },
   'hold.released': { reason: 'actor' },
   'person.erased': { reason: 'actor' },
@@ -346,6 +357,18 @@ const sentences: Sentences = {
   'approval.reminded': (f) =>
     `reminded ${f.people === 1 ? 'one person who' : `${f.people} people who`} may still decide ${f.tool}`,
   'approval.kept_open': (f) => `kept ${f.tool} open beyond its deadline, as its rule says`,
+  'claim.taken': (f) => `is on ${f.tool}`,
+  'claim.taken_over': (f) => `took ${f.tool} over from ${f.from}`,
+  'claim.given': (f) => `gave ${f.tool} to ${f.to}`,
+  'claim.released': (f) =>
+    f.why === 'let_go'
+      ? `let ${f.tool} go`
+      : `freed ${f.tool} for others: ${f.why === 'lapsed' ? 'whoever was on it had done nothing for a while' : 'whoever was on it was deactivated'}`,
+  'claim.refused': (f) => `wanted to say who is on ${f.tool} and was refused: ${f.reason.replaceAll('_', ' ')}`,
+  'comment.added': (f) => `commented on ${f.tool}`,
+  'comment.edited': (f) => `saw a comment on ${f.tool} change in Slack`,
+  'comment.deleted': (f) => `deleted a comment on ${f.tool}`,
+  'comment.refused': (f) => `wanted to delete a comment on ${f.tool} and was refused: ${f.reason.replaceAll('_', ' ')}`,
   'approval.rejudged': (f) => `asked for more for ${f.tool}, by the new policy (tier ${f.tier}, rule ${f.rule})`,
   'policy.drafted': (f) =>
     `began version ${f.version} of the policy${f.base === null ? '' : ` from version ${f.base}`}, ${f.rules} rules`,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { releaseClaimsOf } from '@/lib/approvals/claims';
+import { eraseCommentsOf } from '@/lib/approvals/comments';
 import { appendAudit } from '@/lib/audit/append';
 import { forgetEmail, forgetPerson, withoutOldWords } from '@/lib/audit/erase-store';
 import { reindexEntries } from '@/lib/audit/index-entries';
@@ -53,6 +55,8 @@ export async function erasePerson(
     const person = toPerson(row, now);
     if (await isLastAdmin(tx, person)) return refused('last_admin');
     await eraseOwn(tx, person);
+    await releaseClaimsOf(tx, { id: person.id, name: erasedName }, now);
+    await eraseCommentsOf(tx, person.id, now);
     await tx.apiKey.updateMany({ where: { userId: person.id, revokedAt: null }, data: { revokedAt: now } });
     await tx.apiKey.updateMany({ where: { userId: person.id }, data: { name: 'Erased key' } });
     await tx.user.update({

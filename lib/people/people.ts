@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { releaseClaimsOf } from '@/lib/approvals/claims';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
 import { type Actor, type AuditContext, type AuditFact, system } from '@/lib/domain/audit';
@@ -109,6 +110,7 @@ export async function deactivatePerson(
     await tx.user.update({ where: { id: person.id }, data: { deactivatedAt: services.now() } });
     await tx.session.deleteMany({ where: { userId: person.id } });
     await record(services, tx, by, context, person, { action: 'person.deactivated', facts: { role: person.role } });
+    await releaseClaimsOf(tx, person, services.now());
     return { kind: 'done', person: { ...person, active: false } };
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { escalateApproval } from '@/lib/approvals/escalate';
 import { expireApproval } from '@/lib/approvals/expire';
+import { lapse } from '@/lib/approvals/lapse';
 import { remindApproval } from '@/lib/approvals/remind';
 import { resumePause } from '@/lib/approvals/resume';
 import { checkpointWhenGrown } from '@/lib/audit/checkpoint';
@@ -31,6 +32,7 @@ const payloads: { [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
   'policy.backtest': z.object({ backtestId: z.string() }),
   'approval.escalate': z.object({ approvalId: z.string() }),
   'approval.remind': z.object({ approvalId: z.string() }),
+  'approval.lapse': z.object({ approvalId: z.string() }),
   'policy.rejudge': z.object({ version: z.number(), after: z.string().nullable() }),
   'slack.sync': z.object({ approvalId: z.string() }),
   'slack.deliver': z.object({ messageId: z.string() }),
@@ -54,6 +56,7 @@ const handlers: Handlers = {
   'policy.backtest': (services, { backtestId }) => runBacktest(services, backtestId),
   'approval.escalate': (services, { approvalId }) => escalateApproval(services, approvalId),
   'approval.remind': (services, { approvalId }) => remindApproval(services, approvalId),
+  'approval.lapse': (services, { approvalId }) => lapse(services, approvalId),
   'policy.rejudge': (services, payload) => rejudgePending(services, payload),
   // Loaded with the first job of theirs: without Slack, its SDK is never read.
   'slack.sync': async (services, { approvalId }) => (await slackSync()).syncApproval(services, approvalId),

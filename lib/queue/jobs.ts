@@ -20,6 +20,8 @@ export type JobPayloads = {
   'approval.escalate': { approvalId: string };
   /** Those who may still decide an approval are to be reminded. */
   'approval.remind': { approvalId: string };
+  /** Nobody may be on an approval any more. */
+  'approval.lapse': { approvalId: string };
   /** What waits is to be brought to the policy that was published, after this approval. */
   'policy.rejudge': { version: number; after: string | null };
   /** A draft of the policy is to be tried on past calls. */

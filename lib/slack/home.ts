@@ -65,7 +65,7 @@ async function contentFor(services: Services, identity: Identity, wanted: number
     kind: 'linked',
     name: person.name,
     email: person.email,
-    rows: await slackRows(services, rows.slice(page * rowsOnPage, (page + 1) * rowsOnPage)),
+    rows: await slackRows(services, rows.slice(page * rowsOnPage, (page + 1) * rowsOnPage), person),
     count: rows.length,
     beyond,
     page,

@@ -35,6 +35,8 @@ export const wantedScopes = [
   { scope: 'users:read.email', without: 'Accounts cannot be matched by e-mail.' },
   { scope: 'channels:read', without: 'Public channels are not checked for being shared or archived.' },
   { scope: 'groups:read', without: 'Private channels are not checked for being shared or archived.' },
+  { scope: 'channels:history', without: 'Replies in threads of public channels do not become comments.' },
+  { scope: 'groups:history', without: 'Replies in threads of private channels do not become comments.' },
 ] as const;
 
 /** Every installation that works, oldest first. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readClaim } from '@/lib/approvals/claims';
+import { readComments } from '@/lib/approvals/comments';
 import { fieldsOf } from '@/lib/approvals/fields';
 import { type ApprovalRow, approvalParts, toApproval, toExtension, toPause } from '@/lib/approvals/store';
 import { type Approval, liveVotes } from '@/lib/domain/approval';
@@ -19,7 +21,7 @@ const mostFields = 10;
 
 /** An approval as Slack may show it, read now; with the approval itself for whoever decides. Null: there is none. */
 export async function readSlackView(
-  services: Pick<Services, 'db' | 'env'>,
+  services: Pick<Services, 'db' | 'env' | 'now'>,
   approvalId: string,
 ): Promise<{ view: SlackView; approval: Approval } | null> {
   const { prisma } = services.db;
@@ -48,6 +50,7 @@ export async function readSlackView(
   const deciding = liveVotes(approval).at(-1);
   const { state } = approval;
   const extension = toExtension(row);
+  const claim = state.status === 'pending' ? await readClaim(prisma, approvalId, services.now()) : null;
   return {
     approval,
     view: {
@@ -63,6 +66,8 @@ export async function readSlackView(
       rule: approval.requirement.rule,
       ruleReason: approval.requirement.reason,
       approvalsNeeded: approval.requirement.approvals,
+      claim: claim && { name: claim.holder.name, givenBy: claim.givenBy?.name ?? null, at: claim.at },
+      comments: await readComments(prisma, approvalId),
       votes: approval.votes.map((vote) => ({
         id: vote.id,
         name: voterName(vote.by),

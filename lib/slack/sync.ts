@@ -1,3 +1,4 @@
+import { readClaim } from '@/lib/approvals/claims';
 import { approvalParts, toApproval } from '@/lib/approvals/store';
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
@@ -404,6 +405,7 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
         now,
       });
     }
+    await addHoldersCopies(tx, now, found.approval);
     // Where no channel was chosen, the people who may decide are asked one by one. Whom the escalation names is asked in any
     // case, and so is whoever was reminded, when they are not a crowd.
     for (const { id } of installations) {
@@ -411,6 +413,27 @@ async function openCopies(services: Services, approvalId: string): Promise<void>
       else await addDirectCopies(tx, now, found.approval, id, row.remindedAt === null ? 'named' : 'waited_for');
     }
   });
+}
+
+// Whoever was given a request is told, by a message of their own.
+async function addHoldersCopies(tx: Transaction, now: Date, approval: Approval): Promise<void> {
+  const claim = await readClaim(tx, approval.id, now);
+  if (claim === null || claim.givenBy === null) return;
+  const links = await tx.slackUserLink.findMany({
+    where: { userId: claim.holder.id, status: 'active', installation: { status: 'active' } },
+    select: { slackUserId: true, installationId: true },
+  });
+  for (const { slackUserId, installationId } of links) {
+    await addCopy(tx, {
+      id: newId('slm', now),
+      approvalId: approval.id,
+      runId: approval.runId,
+      installationId,
+      kind: 'direct',
+      destination: slackUserId,
+      now,
+    });
+  }
 }
 
 /** Makes room for the message to whoever asked for the run, or comes back when the decision cannot be taken back any more. */
@@ -497,6 +520,9 @@ async function tellThread(
     const known = said.get(note.key);
     if (known && (known.state === 'posted' || known.state === 'lost')) continue;
     if (note.since && copy.createdAt >= note.since) continue;
+    if (note.notIn?.channel === channel && note.notIn.ts === ts) continue;
+    const before = note.replaces === undefined ? null : (said.get(note.replaces)?.ts ?? null);
+    if (note.replaces !== undefined && before === null) continue;
     const quiet = await copyQuietUntil(services, copy, approval, now);
     if (quiet !== null) {
       await comeBack(services, copy, quiet);
@@ -521,13 +547,16 @@ async function tellThread(
     if (!(await holdCopy(services.db, copy, services.now()))) return 'behind';
     await keep('sending', now);
     try {
-      const answer = await delivery.chat.postMessage({
-        channel,
-        thread_ts: ts,
-        ...noteMessage(note),
-        unfurl_links: false,
-        unfurl_media: false,
-      });
+      const answer =
+        before === null
+          ? await delivery.chat.postMessage({
+              channel,
+              thread_ts: ts,
+              ...noteMessage(note),
+              unfurl_links: false,
+              unfurl_media: false,
+            })
+          : await delivery.chat.update({ channel, ts: before, ...noteMessage(note) });
       await prisma.slackThreadNote.update({ where, data: { state: 'posted', ts: answer.ts ?? null } });
     } catch (error) {
       const failure = failureOf(error);

@@ -1,4 +1,5 @@
 import type { ApprovalState } from '@/lib/domain/approval';
+import type { Comment } from '@/lib/domain/comment';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import type { RunStatus } from '@/lib/domain/run';
@@ -20,7 +21,10 @@ export type SlackView = Readonly<{
   rule: string;
   ruleReason: string;
   approvalsNeeded: number;
+  /** Who is on it; never a lock. */
+  claim: Readonly<{ name: string; givenBy: string | null; at: Date }> | null;
   votes: readonly SlackVote[];
+  comments: readonly Comment[];
   /** Until it is decided, nobody is to see how others voted. */
   blind: boolean;
   deadline: Date;

@@ -1,6 +1,6 @@
 import { listInbox } from '@/lib/approvals/queries';
 import { approvalParts, toApproval } from '@/lib/approvals/store';
-import type { InboxRow } from '@/lib/approvals/views';
+import type { ClaimView, InboxRow } from '@/lib/approvals/views';
 import type { Person } from '@/lib/domain/person';
 import { revisionOf } from '@/lib/domain/revision';
 import type { Services } from '@/lib/services';
@@ -29,7 +29,11 @@ export async function waitingFor(services: Services, person: Person): Promise<Wa
 }
 
 /** Rows of the inbox as Slack lists them, with the revision that each button carries. */
-export async function slackRows(services: Services, rows: readonly InboxRow[]): Promise<readonly HomeRow[]> {
+export async function slackRows(
+  services: Services,
+  rows: readonly InboxRow[],
+  person: Pick<Person, 'id'>,
+): Promise<readonly HomeRow[]> {
   const found = await services.db.prisma.approval.findMany({
     where: { id: { in: rows.map(({ id }) => id) } },
     include: approvalParts,
@@ -37,13 +41,19 @@ export async function slackRows(services: Services, rows: readonly InboxRow[]): 
   const { hideArguments } = await slackOptions(services.db.prisma);
   const byId = new Map(found.map((row) => [row.id, row]));
   const shown: HomeRow[] = [];
-  for (const { id, tool, tier, agent, deadline, effect } of rows) {
+  for (const { id, tool, tier, agent, deadline, effect, claim } of rows) {
     const row = byId.get(id);
     if (row === undefined) continue;
     // The sentence may tell what is masked; `readSlackView` knows, and is asked only where something is.
     const whole = !hideArguments && !row.hideArgumentsInSlack && row.maskedFields.length === 0;
     const safe = whole ? effect : ((await readSlackView(services, id))?.view.effect ?? `Call ${tool}`);
-    shown.push({ id, revision: revisionOf(toApproval(row)), tool, effect: safe, tier, agent, deadline });
+    const onIt = claim && onItWords(claim, person);
+    shown.push({ id, revision: revisionOf(toApproval(row)), tool, effect: safe, tier, agent, deadline, onIt });
   }
   return shown;
+}
+
+function onItWords(claim: ClaimView, person: Pick<Person, 'id'>): string {
+  if (claim.holderId !== person.id) return `${claim.name} is on it`;
+  return claim.givenBy === null ? 'you are on it' : `assigned to you by ${claim.givenBy}`;
 }

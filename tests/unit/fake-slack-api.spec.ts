@@ -301,8 +301,9 @@ describe('people and channels', () => {
     expect(opened.channel?.id).toBe('D01DENIS001');
   });
 
-  test('history needs a scope that the app does not ask for', async () => {
-    expect(await refusal(slack.conversations.history({ channel }))).toMatchObject({
+  test('history needs a scope of its own', async () => {
+    const without = clientWith(fake.install({ scopes: ['chat:write', 'groups:read'] }).token);
+    expect(await refusal(without.conversations.history({ channel }))).toMatchObject({
       error: 'missing_scope',
       needed: 'groups:history',
     });

@@ -100,6 +100,11 @@ describe('foreign text', () => {
         rule: text,
         ruleReason: text,
         agentReason: text,
+        claim: { name: text, givenBy: text, at: noon },
+        comments: [
+          { id: 'c', by: { id: 'u', name: text }, at: noon, surface: 'web', text, editedAt: noon, thread: null },
+          { id: 'd', by: { id: 'u', name: text }, at: noon, surface: 'web', text: null, editedAt: null, thread: null },
+        ],
         arguments: { [text]: text, list: [text] },
         state,
         fields: [field],
@@ -118,6 +123,7 @@ describe('foreign text', () => {
         tier: 2 as const,
         agent: text,
         deadline: noon,
+        onIt: text,
       };
       const home = {
         name: text,

@@ -74,7 +74,7 @@ describe.each(atTheCut)('with %j where the limit falls', (piece) => {
             pages: 1,
             canManage: false,
             decided: [],
-            rows: [{ ...view, deadline: noon }],
+            rows: [{ ...view, deadline: noon, onIt: null }],
           },
           'https://countersign.example',
         );

@@ -24,12 +24,15 @@ const services = { env: { appUrl: 'https://approvals.acme.example' } } as Pick<S
 test.each(['http', 'socket'] as const)('over %s, the manifest asks for what is used and no more', (transport) => {
   const manifest = shape.parse(JSON.parse(manifestFor(services, transport)));
   const { bot, bot_optional } = manifest.oauth_config.scopes;
-  expect(bot).toEqual(['chat:write', 'commands', 'users:read', 'users:read.email', 'channels:read', 'groups:read']);
-  expect(bot_optional).toEqual(['users:read.email', 'channels:read', 'groups:read']);
+  const optional = ['users:read.email', 'channels:read', 'groups:read', 'channels:history', 'groups:history'];
+  expect(bot).toEqual(['chat:write', 'commands', 'users:read', ...optional]);
+  expect(bot_optional).toEqual(optional);
   expect(manifest.settings.event_subscriptions.bot_events).toEqual([
     'app_home_opened',
     'app_uninstalled',
     'tokens_revoked',
+    'message.channels',
+    'message.groups',
   ]);
   expect(manifest.features.app_home).toEqual({
     home_tab_enabled: true,

@@ -9,12 +9,13 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
 import { LinkTabs } from '@/components/ui/tabs';
 import { listInbox } from '@/lib/approvals/queries';
-import type { InboxOrder, InboxTab } from '@/lib/approvals/views';
+import type { InboxOrder, InboxShow, InboxTab } from '@/lib/approvals/views';
 import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { anyRun } from '@/lib/runs/queries';
 import { services } from '@/lib/services';
 import { voteAction } from '../approvals/[id]/actions';
+import { claimAction } from '../approvals/[id]/claim-actions';
 import { waitingFor } from '../waiting';
 import { findRowsAction } from './actions';
 
@@ -33,18 +34,26 @@ const orders = [
   { id: 'due', label: 'Due first' },
 ] as const;
 
+// Of what needs the viewer.
+const shows: readonly { id: InboxShow; label: string }[] = [
+  { id: 'all', label: 'All' },
+  { id: 'unclaimed', label: 'Unclaimed' },
+  { id: 'mine', label: 'Mine' },
+];
+
 export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
   const viewer = await requirePerson('approvals.read');
   const query = await searchParams;
   const tab = tabs.find(({ id }) => id === query.tab)?.id ?? 'needs_me';
   const order: InboxOrder = query.order === 'due' ? 'due' : 'newest';
+  const show = tab === 'needs_me' ? (shows.find(({ id }) => id === query.show)?.id ?? 'all') : 'all';
   const mayVote = can(viewer, 'approvals.vote');
   const kind = tab === 'done' ? 'done' : 'open';
   const selectable = mayVote && kind === 'open';
   const after = one(query.after);
   const before = one(query.before);
   const [page, counts] = await Promise.all([
-    listInbox(services(), { tab, order, after, before }, viewer),
+    listInbox(services(), { tab, order, show, after, before }, viewer),
     waitingFor(viewer),
   ]);
   const fresh = page.rows.length === 0 && !(await anyRun(services()));
@@ -55,9 +64,10 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
   };
   const href = (change: Record<string, string | undefined>) => {
     const params = new URLSearchParams();
-    const wanted = { tab, order, ...change };
+    const wanted = { tab, order, show, ...change };
     if (wanted.tab !== 'needs_me') params.set('tab', wanted.tab);
     if (wanted.order !== 'newest' && wanted.tab !== 'done') params.set('order', wanted.order);
+    if (wanted.show !== 'all' && wanted.tab === 'needs_me') params.set('show', wanted.show);
     if (change.after) params.set('after', change.after);
     if (change.before) params.set('before', change.before);
     const text = params.toString();
@@ -70,7 +80,7 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
       <LinkTabs
         label="Lists"
         tabs={tabs.map(({ id, label, more }) => ({
-          href: href({ tab: id, order: 'newest' }),
+          href: href({ tab: id, order: 'newest', show: 'all' }),
           active: id === tab,
           label: (
             <>
@@ -95,27 +105,33 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
         }}
         orders={
           kind === 'open' && (
-            <nav aria-label="Order" className="flex gap-4 text-muted text-sm">
-              {orders.map(({ id, label }) => (
-                <Link
-                  key={id}
-                  quiet
-                  href={href({ order: id })}
-                  aria-current={id === order ? 'true' : undefined}
-                  className="text-muted aria-[current=true]:font-medium aria-[current=true]:text-ink"
-                >
-                  {label}
-                </Link>
-              ))}
-            </nav>
+            <div className="flex flex-wrap gap-x-6 gap-y-1">
+              {tab === 'needs_me' && mayVote && (
+                <Choices
+                  label="Who is on it"
+                  choices={shows.map(({ id, label }) => ({ id, label, href: href({ show: id }), chosen: id === show }))}
+                />
+              )}
+              <Choices
+                label="Order"
+                choices={orders.map(({ id, label }) => ({
+                  id,
+                  label,
+                  href: href({ order: id }),
+                  chosen: id === order,
+                }))}
+              />
+            </div>
           )
         }
         selectable={selectable}
         findRows={findRowsAction.bind(null, { kind, selectable })}
         vote={voteAction}
+        claim={claimAction}
         empty={
           <InboxEmpty
             tab={tab}
+            show={show}
             viewer={{ role: viewer.role, mayVote, maySetUp: can(viewer, 'agents.manage') }}
             team={counts.team}
             fresh={fresh}
@@ -130,6 +146,30 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
         />
       )}
     </>
+  );
+}
+
+function Choices({
+  label,
+  choices,
+}: {
+  label: string;
+  choices: readonly { id: string; label: string; href: string; chosen: boolean }[];
+}) {
+  return (
+    <nav aria-label={label} className="flex gap-4 text-muted text-sm">
+      {choices.map(({ id, label: name, href, chosen }) => (
+        <Link
+          key={id}
+          quiet
+          href={href}
+          aria-current={chosen ? 'true' : undefined}
+          className="text-muted aria-[current=true]:font-medium aria-[current=true]:text-ink"
+        >
+          {name}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

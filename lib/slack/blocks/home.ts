@@ -12,6 +12,8 @@ export type HomeRow = Readonly<{
   tier: Tier;
   agent: string | null;
   deadline: Date;
+  /** Who is on it, as a few words; null: nobody. */
+  onIt: string | null;
 }>;
 
 export type HomeContent =
@@ -153,7 +155,9 @@ function pager({ page, pages, beyond }: { page: number; pages: number; beyond: b
 
 /** One request with its Review button, for the Home and the answer to a command. */
 export function rowBlocks(row: HomeRow): KnownBlock[] {
-  const about = oneLine(`${row.tool} · ${tierText[row.tier].name} · ${row.agent ?? 'Unnamed agent'}`);
+  const about = oneLine(
+    `${row.tool} · ${tierText[row.tier].name} · ${row.agent ?? 'Unnamed agent'}${row.onIt === null ? '' : ` · ${row.onIt}`}`,
+  );
   return [
     {
       type: 'section',

@@ -6,7 +6,7 @@ import type { SlackMode, SlackView } from '../view';
 import { argumentsBlock, block, fitsMessage, fitsModal } from './argument-text';
 import { buttonValue } from './button';
 import { cut, escapedWithin, literal, markup, oneLine, plainDate, slackDate, slackTime, visible } from './text';
-import { decidedSentence, nextWords, resumeText, riskText, statusWord } from './words';
+import { decidedSentence, nextWords, onItText, resumeText, riskText, statusWord } from './words';
 
 /** What `chat.postMessage` and `chat.update` are given. */
 export type SlackMessage = Readonly<{
@@ -152,12 +152,14 @@ function why(view: SlackView): ContextBlock {
   const extended =
     view.extension === null ? '' : `, extended by ${escapedWithin(oneLine(visible(view.extension.by)), 100)}`;
   const when = view.state.status === 'pending' ? `Expires ${slackDate(view.deadline)}${extended} · ` : '';
+  const on = view.state.status === 'pending' && view.claim !== null ? [literal(onItText(view.claim), 300)] : [];
   return {
     type: 'context',
     block_id: 'ctx',
     elements: [
       literal(`Rule “${view.rule}”: ${view.ruleReason}`, 500),
       ...so,
+      ...on,
       markup(`${when}Request \`${view.id}\` · call \`sha256:${view.callHash.slice(0, 12)}…\``),
     ],
   };
@@ -235,7 +237,28 @@ function wordsOf(state: ApprovalState): { title: string; text: string } | null {
 }
 
 function buttons(view: SlackView, mode: SlackMode): KnownBlock {
-  return { type: 'actions', block_id: 'decide', elements: decisionButtons(view, mode) };
+  return { type: 'actions', block_id: 'decide', elements: [...decisionButtons(view, mode), claimButton(view)] };
+}
+
+// Whoever presses it is on the request; it decides nothing, and says so.
+function claimButton({ id, revision, tool, claim }: SlackView): Button {
+  return {
+    type: 'button',
+    action_id: claim === null ? 'approval.claim' : 'approval.take_over',
+    text: { type: 'plain_text', text: claim === null ? 'Take it' : 'Take over', emoji: false },
+    value: buttonValue({ a: id, r: revision }),
+    accessibility_label: cut(oneLine(visible(`Take ${tool}, request ${shortId(id)}; decides nothing`)), 75),
+    ...(claim === null
+      ? {}
+      : {
+          confirm: {
+            title: literal(oneLine(`Take it over from ${claim.name}?`), 100),
+            text: literal('They may be deciding right now. They see that you took it.', 300),
+            confirm: { type: 'plain_text' as const, text: 'Take over', emoji: false },
+            deny: { type: 'plain_text' as const, text: 'Go back', emoji: false },
+          },
+        }),
+  };
 }
 
 // product.md §4: tier 2 asks once more, and names the effect.

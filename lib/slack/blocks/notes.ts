@@ -1,3 +1,4 @@
+import type { Comment } from '@/lib/domain/comment';
 import type { SlackView } from '../view';
 import { escapedWithin, literal, oneLine, plainDate, visible } from './text';
 import { resumeText, runEndText, surfaceWords } from './words';
@@ -8,6 +9,10 @@ export type ThreadNote = Readonly<{
   text: string;
   /** A copy that was made later shows it itself. */
   since?: Date;
+  /** The thread that knows already: it was written there. */
+  notIn?: Readonly<{ channel: string; ts: string }>;
+  /** The note whose place this takes; where that one is not, there is nothing to say. */
+  replaces?: string;
 }>;
 
 /** What the thread should say of an approval by now: votes of a quorum, what was taken back, how the agent went on. */
@@ -46,12 +51,24 @@ export function threadNotes(view: SlackView): readonly ThreadNote[] {
             text: `Reminder: this still waits to be decided. It expires at ${plainDate(view.deadline)}.`,
           },
         ];
+  const given =
+    view.claim?.givenBy == null
+      ? []
+      : [
+          {
+            key: `given:${view.claim.at.getTime()}`,
+            text: `${view.claim.givenBy} gave this to ${view.claim.name}. Others may still decide.`,
+          },
+        ];
+  const comments = view.comments.flatMap((comment) => commentNotes(view, comment));
   const told = ['resumed', 'unclear', 'refused', 'lost'].includes(view.resume)
     ? [{ key: `resume:${view.resume}`, text: resumeText(view.resume, false) ?? '' }]
     : [];
   const end = view.state.status === 'pending' ? null : runEndText(view.runStatus);
   return [
     ...votes,
+    ...given,
+    ...comments,
     ...extended,
     ...reminded,
     ...told,
@@ -59,10 +76,20 @@ export function threadNotes(view: SlackView): readonly ThreadNote[] {
   ];
 }
 
+// What is hidden in Slack may stand in a comment too, so it is read in the browser then.
+function commentNotes(view: SlackView, { id, by, text, editedAt, thread }: Comment): ThreadNote[] {
+  const key = `comment:${id}`;
+  const elsewhere = thread === null ? {} : { notIn: thread };
+  if (text === null) return [{ key: `gone:${id}`, text: `${by.name} deleted a comment.`, replaces: key, ...elsewhere }];
+  const words = view.hidden ? `${by.name} commented. Read it in the browser: ${view.url}` : `${by.name}: ${text}`;
+  const note = { key, text: words, ...elsewhere };
+  return editedAt === null ? [note] : [note, { ...note, key: `edited:${id}:${editedAt.getTime()}`, replaces: key }];
+}
+
 /** A note as `chat.postMessage` is given it. */
 export function noteMessage(note: ThreadNote) {
   return {
-    text: escapedWithin(oneLine(visible(note.text)), 1_000),
-    blocks: [{ type: 'section' as const, block_id: 'note', text: literal(note.text, 1_000) }],
+    text: escapedWithin(oneLine(visible(note.text)), 2_900),
+    blocks: [{ type: 'section' as const, block_id: 'note', text: literal(note.text, 2_900) }],
   };
 }

@@ -121,3 +121,8 @@ export function runEndText(status: RunStatus): string | null {
       return null;
   }
 }
+
+/** Who is on a request, and that this keeps nobody from deciding. */
+export function onItText(claim: { name: string; givenBy: string | null }): string {
+  return `${claim.name} is on it${claim.givenBy === null ? '' : `, given by ${claim.givenBy}`}. Others may still decide.`;
+}

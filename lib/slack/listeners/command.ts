@@ -58,7 +58,7 @@ async function replyTo(
   const { rows, beyond } = await waitingFor(services, identity.person);
   const url = `${services.env.appUrl}/inbox`;
   if (rows.length === 0) return { text: 'Nothing waits for you.' };
-  const shown = await slackRows(services, rows.slice(0, shownRows));
+  const shown = await slackRows(services, rows.slice(0, shownRows), identity.person);
   const more = rows.length - shown.length;
   const count = `${rows.length}${beyond ? '+' : ''}`;
   return {

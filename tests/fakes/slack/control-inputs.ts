@@ -131,6 +131,7 @@ export const installSchema = z.strictObject({
 });
 
 export const messageSchema = z.strictObject({ channel: id, ts: id });
+export const editSchema = messageSchema.extend({ text: z.string().min(1).max(40_000) });
 export const ephemeralFilterSchema = z.strictObject({ channel: id.optional(), user: id.optional() });
 export const callFilterSchema = z.strictObject({
   method: z.string().optional(),
@@ -166,6 +167,7 @@ export type SuggestInput = z.infer<typeof suggestSchema>;
 export type OpenHomeInput = z.infer<typeof openHomeSchema>;
 export type EventInput = z.infer<typeof eventSchema>;
 export type AuthorizeInput = z.infer<typeof authorizeSchema>;
+export type EditInput = z.infer<typeof editSchema>;
 export type SayInput = z.infer<typeof saySchema>;
 export type AddTeamInput = z.infer<typeof addTeamSchema>;
 export type AddUserInput = z.infer<typeof addUserSchema>;

@@ -12,6 +12,7 @@ import type {
   ConfigureInput,
   DeliveryFilter,
   DisconnectInput,
+  EditInput,
   EphemeralFilter,
   EventInput,
   InstallInput,
@@ -31,7 +32,7 @@ import type { Events } from './events';
 import type { ActiveFault, FaultRule, Faults } from './faults';
 import { newToken } from './ids';
 import type { Act, Interactions, Submission } from './interactions';
-import { postMessage, repliesTo } from './messages';
+import { changeMessage, postMessage, repliesTo } from './messages';
 import type { OAuth } from './oauth';
 import { installationFor } from './people';
 import type { RateLimits } from './rate-limits';
@@ -99,6 +100,7 @@ export type Control = {
   authorize(input: AuthorizeInput): { location: string };
 
   say(input: SayInput): SeenMessage;
+  editMessage(input: EditInput): SeenMessage;
   deleteMessage(input: MessageInput): void;
   teams(): Team[];
   addTeam(input: AddTeamInput): Team;
@@ -256,10 +258,20 @@ export function createControl(parts: {
     say({ user, channel, text, threadTs }) {
       const { id, teamId } = get(state.users, user, 'user');
       const place = channelOf(channel);
-      return seen(postMessage(state, place, { user: id, botId: null, teamId, text, threadTs: threadTs ?? null }));
+      const message = postMessage(state, place, { user: id, botId: null, teamId, text, threadTs: threadTs ?? null });
+      void events.said(message);
+      return seen(message);
+    },
+    editMessage({ text, ...input }) {
+      const message = findMessage(input);
+      changeMessage(state, message, text, []);
+      void events.said(message, 'changed');
+      return seen(message);
     },
     deleteMessage(input) {
-      findMessage(input).deleted = true;
+      const message = findMessage(input);
+      message.deleted = true;
+      void events.said(message, 'deleted');
     },
     teams: () => [...state.teams.values()],
     addTeam({ id, name, domain, enterprise }) {

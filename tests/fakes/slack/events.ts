@@ -3,9 +3,10 @@ import type { Clock } from '../gemini/clock';
 import { isObject, type JsonObject } from '../gemini/wire';
 import type { EventInput, OpenHomeInput } from './control-inputs';
 import type { Deliveries, Delivery } from './deliveries';
+import { messageView } from './messages';
 import { eventPayload, sslCheckPayload, verificationPayload } from './payloads';
 import { directMessages, installationFor } from './people';
-import type { Installation, State, Token } from './state';
+import type { Installation, Message, State, Token } from './state';
 import { homeOf, viewView } from './views';
 import { known } from './world';
 
@@ -13,6 +14,8 @@ import { known } from './world';
 export type Events = {
   /** Sent whatever the app subscribes to. */
   event(input: EventInput): Promise<Delivery>;
+  /** A message of a person that the app may read: where its bot is a member. `change`: of one that stood there before. */
+  said(message: Message, change?: 'changed' | 'deleted'): Promise<Delivery[]>;
   openHome(input: OpenHomeInput): Promise<Delivery | null>;
   /** Takes the app out of a workspace or organisation; its tokens die at once, the two events follow. */
   uninstall(installation: Installation): Promise<Delivery[]>;
@@ -61,6 +64,29 @@ export function createEvents({
       const installation = installationFor(state, team) ?? state.installations.find((one) => one.teamId === team);
       if (installation === undefined) throw new Error(`the app is not installed in ${team}`);
       return deliver(installation, event as JsonObject, { userId: user, channel, teamId: team }); // it came as JSON
+    },
+    async said(message, change) {
+      const channel = state.channels.get(message.channel);
+      const installation = installationFor(state, channel?.teamId ?? known.team);
+      if (channel === undefined || channel.kind === 'im' || installation === null) return [];
+      const scope = channel.kind === 'private' ? 'groups:history' : 'channels:history';
+      if (!channel.members.has(installation.botUserId) || !installation.scopes.includes(scope)) return [];
+      const view = messageView(state, channel, message);
+      const about = { userId: message.user, channel: channel.id, teamId: channel.teamId };
+      const base = {
+        type: 'message',
+        channel: channel.id,
+        channel_type: channel.kind === 'private' ? 'group' : 'channel',
+      };
+      if (change === undefined) return tell(installation, { ...view, ...base }, about);
+      const ts = state.nextTs();
+      return tell(
+        installation,
+        change === 'changed'
+          ? { ...base, subtype: 'message_changed', hidden: true, ts, message: view }
+          : { ...base, subtype: 'message_deleted', hidden: true, ts, deleted_ts: message.ts, previous_message: view },
+        about,
+      );
     },
     async openHome(input) {
       const { user: id, tab } = typeof input === 'string' ? { user: input, tab: 'home' as const } : input;

@@ -81,7 +81,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     signingSecret: options.signingSecret ?? defaults.signingSecret,
     url: (options.appUrl ?? 'http://127.0.0.1:3000').replace(/\/$/, ''),
     commands: [...(options.commands ?? ['/approvals'])],
-    events: [...(options.events ?? ['app_home_opened', 'app_uninstalled', 'tokens_revoked'])],
+    events: [...(options.events ?? ['app_home_opened', 'app_uninstalled', 'tokens_revoked', 'message'])],
   };
   const world = { botToken: startToken, appToken: options.appToken ?? defaults.appToken };
   const state = createState(clock, app, world, historyLimit);

@@ -11,6 +11,8 @@ export const manifestScopes = [
   'users:read.email',
   'channels:read',
   'groups:read',
+  'channels:history',
+  'groups:history',
 ];
 
 /** The ids that every new simulator knows; the same as in the sample payloads. */

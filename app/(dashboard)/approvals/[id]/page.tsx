@@ -5,10 +5,12 @@ import { AgentReason } from '@/components/approvals/agent-reason';
 import { ApprovalStatusMark } from '@/components/approvals/approval-status';
 import { ArgumentFields } from '@/components/approvals/argument-fields';
 import { AskedBy } from '@/components/approvals/asked-by';
+import { Comments } from '@/components/approvals/comments';
 import { Conversation } from '@/components/approvals/conversation';
 import { Dock, type DockAct } from '@/components/approvals/dock';
 import { argumentsOf } from '@/components/approvals/edited-arguments';
 import { DecisionPanel, ResumePanel } from '@/components/approvals/resume-panel';
+import { SharingBar } from '@/components/approvals/sharing-bar';
 import { SiblingNav } from '@/components/approvals/sibling-nav';
 import { Activity, Precedents, Siblings, Votes } from '@/components/approvals/side-panels';
 import { SwitchView } from '@/components/approvals/switch-view';
@@ -44,6 +46,8 @@ import {
   undoAction,
   voteAction,
 } from './actions';
+import { claimAction, giveAction, peopleAction, releaseAction } from './claim-actions';
+import { addCommentAction, deleteCommentAction } from './comment-actions';
 
 export const metadata: Metadata = { title: 'Request' };
 
@@ -55,6 +59,9 @@ const actions = {
   settle: settleAction,
   reveal: revealAction,
 };
+
+const claimActions = { claim: claimAction, give: giveAction, release: releaseAction, people: peopleAction };
+const commentActions = { add: addCommentAction, remove: deleteCommentAction };
 
 const acts: readonly DockAct[] = ['approve', 'reject', 'answer', 'edit'];
 
@@ -105,6 +112,16 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
           )
         }
       />
+      {request.status === 'pending' && !request.pastDeadline && (
+        <SharingBar
+          key={`sharing-${request.id}`}
+          approvalId={request.id}
+          claim={request.claim}
+          decides={request.viewer.may === 'yes' && !request.viewer.voted}
+          may={request.viewer.may === 'yes'}
+          actions={claimActions}
+        />
+      )}
       <div className="grid items-start gap-4 pb-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 gap-4">
           {decision !== null && <DecisionPanel decision={decision} />}
@@ -177,6 +194,12 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
             </Panel>
           )}
           <AgentReason text={request.agentReason} />
+          <Comments
+            key={`comments-${request.id}`}
+            approvalId={request.id}
+            comments={request.comments}
+            actions={commentActions}
+          />
           <Panel flush>
             <Disclosure
               className="px-4 py-1.5"
