@@ -27,7 +27,6 @@ export function inboxEntry(line: Line): InboxEntry {
   const { effect, tool, agent, requester, rule, runTitle } = row;
   return {
     id: row.id,
-    callHash: row.callHash,
     awaitsResult: row.awaitsResult,
     words: [effect, tool, agent, requester, rule, runTitle].join('\n').toLowerCase(),
     line: <InboxLine {...line} />,

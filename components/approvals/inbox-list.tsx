@@ -7,14 +7,13 @@ import { useListGuard } from '@/components/shell/use-list-guard';
 import { useRowFocus } from '@/components/shell/use-row-focus';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { cx } from '@/components/ui/cx';
-import type { ClaimActions, ReviewActions } from '@/lib/approvals/views';
+import type { ClaimActions, TogetherActions } from '@/lib/approvals/views';
 
 const SelectionBar = lazy(() => import('./selection-bar'));
 
 /** One row: what the list must know of it, and the row itself as the server made it. */
 export type InboxEntry = Readonly<{
   id: string;
-  callHash: string;
   awaitsResult: boolean;
   words: string; // what the filter looks in, in lower case
   line: ReactNode;
@@ -37,7 +36,7 @@ export function InboxList({
   orders,
   selectable,
   findRows,
-  vote,
+  together,
   claim,
   empty,
 }: {
@@ -49,7 +48,7 @@ export function InboxList({
   selectable: boolean;
   /** What became of rows that have left the list. */
   findRows: (ids: readonly string[]) => Promise<readonly InboxEntry[]>;
-  vote: ReviewActions['vote'];
+  together: TogetherActions;
   claim: ClaimActions['claim'];
   empty: ReactNode;
 }) {
@@ -185,7 +184,7 @@ export function InboxList({
       </div>
       {selectable && chosen.length > 0 && (
         <Suspense fallback={null}>
-          <SelectionBar rows={chosen} vote={vote} onClear={clearSelection} />
+          <SelectionBar rows={chosen} together={together} onClear={clearSelection} />
         </Suspense>
       )}
     </>

@@ -1,42 +1,52 @@
 'use client';
 
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { ActionBar } from '@/components/shell/action-bar';
 import { Button, ButtonLink } from '@/components/ui/button';
-import type { ReviewActions } from '@/lib/approvals/views';
-import { RejectMany } from './reject-many';
+import type { TogetherActions } from '@/lib/approvals/views';
+
+const DecideTogether = lazy(() => import('./decide-together'));
 
 /**
- * What can be done with several requests: look at one after the other, or reject them all for one reason. Approving
- * takes a look at each.
+ * What can be done with several requests: look at one after the other, or decide them together. The latter is for
+ * identical calls of low risk alone, and says why where it is not to be had.
  */
 export default function SelectionBar({
   rows,
-  vote,
+  together,
   onClear,
 }: {
-  rows: readonly { id: string; callHash: string }[];
-  vote: ReviewActions['vote'];
+  rows: readonly { id: string }[];
+  together: TogetherActions;
   onClear: () => void;
 }) {
-  const [rejecting, setRejecting] = useState(false);
-  const [first] = rows;
+  const [deciding, setDeciding] = useState(false);
+  const ids = rows.map((row) => row.id);
+  const reviewHref = `/approvals/${ids[0]}?queue=${ids.join(',')}`;
   return (
     <>
       <ActionBar label="Selection" note={rows.length === 1 ? '1 request selected' : `${rows.length} requests selected`}>
         <Button variant="ghost" onClick={onClear}>
           Clear
         </Button>
-        <Button variant="danger-quiet" onClick={() => setRejecting(true)}>
-          Reject…
-        </Button>
-        {first !== undefined && (
-          <ButtonLink variant="primary" href={`/approvals/${first.id}?queue=${rows.map((row) => row.id).join(',')}`}>
-            Review in turn
-          </ButtonLink>
-        )}
+        {rows.length > 1 && <Button onClick={() => setDeciding(true)}>Decide together…</Button>}
+        <ButtonLink variant="primary" href={reviewHref}>
+          Review in turn
+        </ButtonLink>
       </ActionBar>
-      <RejectMany open={rejecting} onOpenChange={setRejecting} requests={rows} vote={vote} onDone={onClear} />
+      {deciding && (
+        <Suspense fallback={null}>
+          <DecideTogether
+            ids={ids}
+            actions={together}
+            reviewHref={reviewHref}
+            onClose={(decided) => {
+              setDeciding(false);
+              if (decided) onClear();
+            }}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

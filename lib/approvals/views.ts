@@ -310,6 +310,42 @@ export type CommentActions = Readonly<{
   remove: (commentId: string) => Promise<ActionAnswer>;
 }>;
 
+/** Several identical calls, to be read before one act decides them. */
+export type TogetherView = Readonly<{
+  tool: string;
+  tier: Tier;
+  agent: string | null;
+  rule: string;
+  approvalsNeeded: number;
+  arguments: JsonObject; // masked; the same for each
+  calls: readonly Readonly<{
+    id: string;
+    callHash: string;
+    effect: string;
+    requester: string | null;
+    runTitle: string;
+    deadline: Date;
+  }>[];
+}>;
+
+export type TogetherCommand = Readonly<{
+  calls: readonly Readonly<{ id: string; callHash: string }>[];
+  verdict: Readonly<{ verdict: 'approve' }> | Readonly<{ verdict: 'reject'; reason: string; next: NextStep }>;
+}>;
+
+export type TogetherActions = Readonly<{
+  find: (
+    ids: readonly string[],
+  ) => Promise<Readonly<{ kind: 'together'; view: TogetherView }> | Readonly<{ kind: 'apart'; message: string }>>;
+  decide: (command: TogetherCommand) => Promise<
+    | Readonly<{
+        kind: 'voted';
+        results: readonly Readonly<{ id: string; effect: string; counted: boolean; message: string }>[];
+      }>
+    | Readonly<{ kind: 'apart'; message: string }>
+  >;
+}>;
+
 /** What a reviewer's hand can reach, as server actions. */
 export type ReviewActions = Readonly<{
   vote: (command: VoteCommand) => Promise<ActionAnswer>;

@@ -14,10 +14,10 @@ import { requirePerson } from '@/lib/auth';
 import { can } from '@/lib/domain/person';
 import { anyRun } from '@/lib/runs/queries';
 import { services } from '@/lib/services';
-import { voteAction } from '../approvals/[id]/actions';
 import { claimAction } from '../approvals/[id]/claim-actions';
 import { waitingFor } from '../waiting';
 import { findRowsAction } from './actions';
+import { decideTogetherAction, findTogetherAction } from './together-actions';
 
 export const metadata: Metadata = { title: 'Inbox' };
 
@@ -33,6 +33,8 @@ const orders = [
   { id: 'newest', label: 'Newest first' },
   { id: 'due', label: 'Due first' },
 ] as const;
+
+const together = { find: findTogetherAction, decide: decideTogetherAction };
 
 // Of what needs the viewer.
 const shows: readonly { id: InboxShow; label: string }[] = [
@@ -126,7 +128,7 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
         }
         selectable={selectable}
         findRows={findRowsAction.bind(null, { kind, selectable })}
-        vote={voteAction}
+        together={together}
         claim={claimAction}
         empty={
           <InboxEmpty
