@@ -117,6 +117,10 @@ const showText: Record<Exclude<InboxShow, 'all'>, { title: string; text: string 
     title: 'Somebody is on everything',
     text: 'What nobody is on appears here. You may decide the rest all the same.',
   },
+  snoozed: {
+    title: 'Nothing is set aside',
+    text: 'Set a request aside with S, and it comes back by itself, at the latest when its deadline comes near.',
+  },
   mine: {
     title: 'You are on nothing',
     text: 'Take a request with C, and others see that you are on it. What somebody gives you appears here too.',

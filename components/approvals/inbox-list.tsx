@@ -108,7 +108,7 @@ export function InboxList({
 
   const ready = useListGuard(shown.ids.join(' '));
   const focusedRow = useRowFocus(list);
-  const act = (what: 'approve' | 'reject') => {
+  const act = (what: 'approve' | 'reject' | 'snooze') => {
     const id = focusedRow()?.dataset.id;
     if (id !== undefined) router.push(`/approvals/${id}?act=${what}` as Route);
   };
@@ -116,6 +116,7 @@ export function InboxList({
     {
       a: () => act('approve'),
       r: () => act('reject'),
+      s: () => act('snooze'),
       c: () => {
         const id = focusedRow()?.dataset.id;
         if (id !== undefined) void import('./claim-row').then(({ claimRow }) => claimRow(claim, id));

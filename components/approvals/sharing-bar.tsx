@@ -8,8 +8,9 @@ import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
-import type { ActionAnswer, ClaimActions, RequestView } from '@/lib/approvals/views';
+import type { ActionAnswer, ClaimActions, RequestView, SnoozeActions } from '@/lib/approvals/views';
 
+const SnoozeDialog = lazy(() => import('./snooze-dialog'));
 const GiveDialog = lazy(() => import('./give-dialog'));
 
 /**
@@ -22,15 +23,23 @@ export function SharingBar({
   decides,
   may,
   actions,
+  snoozedUntil,
+  snoozes,
+  snoozing = false,
 }: {
   approvalId: string;
   claim: RequestView['claim'];
   decides: boolean;
   may: boolean; // the viewer may say who is on it
   actions: ClaimActions;
+  snoozedUntil: Date | null;
+  snoozes: SnoozeActions;
+  /** The address asks to set it aside. */
+  snoozing?: boolean;
 }) {
   const [busy, startBusy] = useTransition();
   const [giving, setGiving] = useState(false);
+  const [settingAside, setSettingAside] = useState(snoozing && decides);
   const [asking, setAsking] = useState(false);
   const over = claim?.holderId ?? null;
 
@@ -45,6 +54,7 @@ export function SharingBar({
     else if (claim === null) take();
     else setAsking(true);
   };
+  useShortcuts({ s: () => setSettingAside(true) }, { enabled: decides && snoozedUntil === null });
   useShortcuts({ c: press }, { enabled: decides || claim?.mine === true });
 
   const latest = useRef(press);
@@ -57,9 +67,12 @@ export function SharingBar({
       ...(decides || claim?.mine
         ? [{ id: 'claim', label, group: 'This request', kbd: 'c', run: () => latest.current() }]
         : []),
+      ...(decides && snoozedUntil === null
+        ? [{ id: 'snooze', label: 'Set it aside', group: 'This request', kbd: 's', run: () => setSettingAside(true) }]
+        : []),
       ...(may ? [{ id: 'give', label: 'Give it to somebody', group: 'This request', run: () => setGiving(true) }] : []),
     ],
-    [label, decides, may, claim?.mine],
+    [label, decides, may, claim?.mine, snoozedUntil],
   );
   useCommands(offered);
 
@@ -83,6 +96,11 @@ export function SharingBar({
               {' · Others may still decide.'}
             </span>
           </>
+        )}
+        {snoozedUntil !== null && (
+          <span className="block text-muted text-sm">
+            You have set it aside; it comes back <Time value={snoozedUntil} />.
+          </span>
         )}
       </p>
       <span className="flex flex-wrap gap-2 max-sm:[&_kbd]:hidden">
@@ -113,12 +131,27 @@ export function SharingBar({
             Let it go
           </Button>
         )}
+        {snoozedUntil !== null && (
+          <Button size="sm" loading={busy} onClick={() => run(() => snoozes.end(approvalId))}>
+            Take it up again
+          </Button>
+        )}
+        {decides && snoozedUntil === null && (
+          <Button size="sm" variant="ghost" kbd="s" onClick={() => setSettingAside(true)}>
+            Set aside…
+          </Button>
+        )}
         {may && (
           <Button size="sm" variant="ghost" onClick={() => setGiving(true)}>
             Give to…
           </Button>
         )}
       </span>
+      {settingAside && decides && (
+        <Suspense fallback={null}>
+          <SnoozeDialog approvalId={approvalId} actions={snoozes} onClose={() => setSettingAside(false)} />
+        </Suspense>
+      )}
       {giving && (
         <Suspense fallback={null}>
           <GiveDialog approvalId={approvalId} claim={claim} actions={actions} onClose={() => setGiving(false)} />

@@ -21,6 +21,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['e', 'Edit arguments'],
       ['r', 'Reject'],
       ['c', 'Take it, or let it go'],
+      ['s', 'Set it aside'],
       ['z', 'Undo'],
       ['[', 'Previous call of this pause'],
       [']', 'Next call of this pause'],

@@ -41,6 +41,8 @@ export async function claimApproval(
       create: { approvalId: approval.id, ...row },
       update: row,
     });
+    // Whoever is on it has it before them.
+    await tx.approvalSnooze.deleteMany({ where: { approvalId: approval.id, userId: holder.id } });
     if (givenBy !== null) await note({ action: 'claim.given', facts: { tool, to: holder.name } }, holder);
     else if (outcome.over === null) await note({ action: 'claim.taken', facts: { tool } });
     else await note({ action: 'claim.taken_over', facts: { tool, from: outcome.over.name } }, outcome.over);

@@ -35,21 +35,22 @@ export async function inboxRows({ pool }: Pick<Database, 'pool'>, query: InboxQu
   const ordered = `order by ${column} ${way}, a.id ${way}`;
   const limited = `limit ${bind(limit + 1)}`;
   const show = tab === 'needs_me' ? query.show : 'all';
+  const snoozing = show === 'mine' || show === 'snoozed';
   const shown = show === 'unclaimed' ? `and not exists ${claimed(now, bind)}` : '';
-  const rest = `${belongs(tab, query, bind)} ${shown} ${beyond} ${ordered} ${limited}`;
+  const aside = tab === 'needs_me' ? `and ${show === 'snoozed' ? '' : 'not'} ${snoozed(viewer, now, bind)}` : '';
+  const rest = `${belongs(tab, query, bind)} ${aside} ${shown} ${beyond} ${ordered} ${limited}`;
   const chosen = 'a.id, r.requester, r.title, r.agent_id';
-  const found =
-    show === 'mine'
-      ? // Few, and found from the person's side: what else needs them is not looked at.
-        `select ${chosen} from approval a join run r on r.id = a.run_id
-        where a.id in (select c.approval_id from approval_claim c where c.user_id = ${bind(viewer.id)} and c.lapses_at > ${bind(now)}::timestamptz)
+  const found = snoozing
+    ? // Few, and found from the person's side: what else needs them is not looked at.
+      `select ${chosen} from approval a join run r on r.id = a.run_id
+        where a.id in (${show === 'mine' ? claimedBy(viewer, now, bind) : snoozedBy(viewer, now, bind)})
           and (a.eligible_groups = '{}' or a.eligible_groups && ${bind(allAudiences(viewer))}::text[]) and ${rest}`
-      : tab === 'needs_me'
-        ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(allAudiences(viewer)))}) audience cross join lateral (
+    : tab === 'needs_me'
+      ? `select ${chosen.replaceAll('r.', 'a.')} from (${audiences(bind(allAudiences(viewer)))}) audience cross join lateral (
           select a.id, a.created_at, a.deadline, r.requester, r.title, r.agent_id
           from approval a join run r on r.id = a.run_id
           where a.eligible_groups = audience.groups and ${rest}) a ${ordered} ${limited}`
-        : `select ${chosen} from approval a join run r on r.id = a.run_id where ${rest}`;
+      : `select ${chosen} from approval a join run r on r.id = a.run_id where ${rest}`;
   const { rows } = await pool.query({
     name: `inbox-${tab}-${show}-${column}-${way}-${from ? 'on' : 'first'}-${kindOf(viewer)}`,
     // The page is cut before anything is counted for its rows, so the work is that of one page however long the list is.
@@ -110,8 +111,10 @@ export async function inboxCounts({ pool }: Pick<Database, 'pool'>, viewer: Pers
   const { bind, values } = parameters();
   const count = (from: string) => `(select count(*)::int from (select 1 from ${from} limit ${countedAtMost}) counted)`;
   const among = (source: string, tab: InboxTab) =>
-    count(`${source} a join run r on r.id = a.run_id where ${belongs(tab, { viewer, now }, bind)}`);
-  const read = 'id, run_id, status, four_eyes, eligible_groups, deadline';
+    count(
+      `${source} a join run r on r.id = a.run_id where ${belongs(tab, { viewer, now }, bind)} ${tab === 'needs_me' ? `and not ${snoozed(viewer, now, bind)}` : ''}`,
+    );
+  const read = 'id, run_id, status, four_eyes, eligible_groups, deadline, created_at';
   const { rows } = await pool.query({
     name: `inbox-counts-${kindOf(viewer)}`,
     // Read once for each count, and only the columns that it asks for.
@@ -166,6 +169,22 @@ function kindOf(viewer: Person): string {
 
 function allAudiences(viewer: Person): readonly string[] {
   return [...new Set([viewer, ...(viewer.standsInFor ?? [])].flatMap(audiencesOf))];
+}
+
+// lib/domain/snooze.ts: comesBackAt
+function snoozed(viewer: Person, now: Date, bind: Bind): string {
+  const at = `${bind(now)}::timestamptz`;
+  return `exists (select 1 from approval_snooze s
+    where s.user_id = ${bind(viewer.id)} and s.approval_id = a.id and s.until > ${at}
+      and a.deadline - least(interval '1 hour', (a.deadline - a.created_at) * 0.15) > ${at})`;
+}
+
+function snoozedBy(viewer: Person, now: Date, bind: Bind): string {
+  return `select s.approval_id from approval_snooze s where s.user_id = ${bind(viewer.id)} and s.until > ${bind(now)}::timestamptz`;
+}
+
+function claimedBy(viewer: Person, now: Date, bind: Bind): string {
+  return `select c.approval_id from approval_claim c where c.user_id = ${bind(viewer.id)} and c.lapses_at > ${bind(now)}::timestamptz`;
 }
 
 // lib/approvals/claims.ts: readClaim

@@ -2,6 +2,7 @@ import type { Services } from '@/lib/services';
 import { announceApproval } from './announce';
 import { lapseClaim } from './claims';
 import { queueLapse } from './queue-lapse';
+import { lapseSnoozes } from './snoozes';
 import { lockApproval } from './store';
 
 /**
@@ -12,7 +13,10 @@ export async function lapse(services: Pick<Services, 'db' | 'now'>, approvalId: 
   await services.db.prisma.$transaction(async (tx) => {
     const approval = await lockApproval(tx, approvalId);
     if (approval?.state.status !== 'pending') return;
-    if (await lapseClaim(tx, approval, services.now())) await announceApproval(tx, approval);
+    const now = services.now();
+    const freed = await lapseClaim(tx, approval, now);
+    const back = await lapseSnoozes(tx, approval, now);
+    if (freed || back) await announceApproval(tx, approval);
     await queueLapse(tx, approvalId);
   });
 }

@@ -41,6 +41,7 @@ import {
   rowsById,
 } from './inbox-store';
 import { lastDeadline } from './last-deadline';
+import { readSnooze } from './snoozes';
 import { type ApprovalRow, approvalParts, toApproval, toExtension, toPause } from './store';
 import type {
   ActivityView,
@@ -125,21 +126,27 @@ export async function findApproval(
   const row = await prisma.approval.findUnique({ where: { id }, include: approvalParts });
   if (row === null) return null;
   const approval = toApproval(row);
-  const [pauseRow, siblings, run, chain, precedents, activity, eligible, next, claim, comments] = await Promise.all([
-    prisma.pause.findUniqueOrThrow({
-      where: { id: row.pauseId },
-      include: { attempts: { orderBy: { number: 'asc' } }, interaction: { select: { steps: true } } },
-    }),
-    prisma.approval.findMany({ where: { pauseId: row.pauseId }, orderBy: { position: 'asc' }, include: approvalParts }),
-    runHead(prisma, row.runId),
-    loadChain(prisma, row.runId, row.interactionId),
-    precedentsOf(prisma, row),
-    activityOf(prisma, approval),
-    whoMayDecide(prisma, approval, now),
-    inboxRows(services.db, { tab: 'needs_me', order: 'due', show: 'all', viewer, now, limit: 1, from: null }),
-    readClaim(prisma, id, now),
-    readComments(prisma, id),
-  ]);
+  const [pauseRow, siblings, run, chain, precedents, activity, eligible, next, claim, comments, snoozedUntil] =
+    await Promise.all([
+      prisma.pause.findUniqueOrThrow({
+        where: { id: row.pauseId },
+        include: { attempts: { orderBy: { number: 'asc' } }, interaction: { select: { steps: true } } },
+      }),
+      prisma.approval.findMany({
+        where: { pauseId: row.pauseId },
+        orderBy: { position: 'asc' },
+        include: approvalParts,
+      }),
+      runHead(prisma, row.runId),
+      loadChain(prisma, row.runId, row.interactionId),
+      precedentsOf(prisma, row),
+      activityOf(prisma, approval),
+      whoMayDecide(prisma, approval, now),
+      inboxRows(services.db, { tab: 'needs_me', order: 'due', show: 'all', viewer, now, limit: 1, from: null }),
+      readClaim(prisma, id, now),
+      readComments(prisma, id),
+      readSnooze(prisma, approval, viewer, now),
+    ]);
   const pause = toPause(pauseRow);
   const calls = siblings.map(toApproval);
   const steps = chain.parts.find((part) => part.id === row.interactionId)?.steps ?? [];
@@ -182,6 +189,7 @@ export async function findApproval(
       tier: tierOf(sibling.tier),
       status: statusOf(sibling.status),
     })),
+    snoozedUntil,
     comments: comments.map(({ id, by, at, surface, text, editedAt }) => ({
       id,
       name: by.name,

@@ -98,8 +98,10 @@ export async function saveApproval(tx: Transaction, before: Approval, after: App
 
   // Nobody is on what is closed, nor on what they have voted on.
   const claimed = { approvalId: after.id };
-  if (state.status !== 'pending') await tx.approvalClaim.deleteMany({ where: claimed });
-  else if (fresh.length > 0)
+  if (state.status !== 'pending') {
+    await tx.approvalClaim.deleteMany({ where: claimed });
+    await tx.approvalSnooze.deleteMany({ where: claimed });
+  } else if (fresh.length > 0)
     await tx.approvalClaim.deleteMany({ where: { ...claimed, userId: { in: fresh.map(({ by }) => by.id) } } });
 }
 

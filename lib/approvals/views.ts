@@ -10,8 +10,8 @@ import type { Surface, Tier } from '@/lib/domain/tier';
 /** *Needs me*, *Team*, *Waiting on others*, *Done*. */
 export type InboxTab = 'needs_me' | 'team' | 'waiting' | 'done';
 export type InboxOrder = 'newest' | 'due';
-/** Which of what needs somebody a list shows: all of it, what nobody is on, or what they are on themselves. */
-export type InboxShow = 'all' | 'unclaimed' | 'mine';
+/** Which of what needs somebody a list shows: all of it, what nobody is on, what they are on, or what they have set aside. */
+export type InboxShow = 'all' | 'unclaimed' | 'mine' | 'snoozed';
 
 /** Who is on a request; others may still decide. */
 export type ClaimView = Readonly<{ holderId: string; name: string; givenBy: string | null; at: Date }>;
@@ -217,6 +217,7 @@ export type RequestView = Readonly<{
   }>;
   claim: (ClaimView & Readonly<{ mine: boolean; mayRelease: boolean }>) | null;
   comments: readonly CommentView[];
+  snoozedUntil: Date | null; // by the viewer
   decision: DecisionView | null;
   resume: ResumeView;
   siblings: readonly SiblingView[];
@@ -292,6 +293,11 @@ export type ClaimActions = Readonly<{
   release: (approvalId: string) => Promise<ActionAnswer>;
   /** Whom it may be given to. */
   people: (approvalId: string) => Promise<readonly Readonly<{ id: string; name: string; email: string }>[]>;
+}>;
+
+export type SnoozeActions = Readonly<{
+  snooze: (approvalId: string, until: string) => Promise<ActionAnswer>;
+  end: (approvalId: string) => Promise<ActionAnswer>;
 }>;
 
 /** One comment as the page shows it. */

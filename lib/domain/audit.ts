@@ -169,6 +169,8 @@ export type AuditFacts = {
   'claim.given': { tool: string; to: string };
   'claim.released': { tool: string; why: 'let_go' | 'lapsed' | 'deactivated' };
   'claim.refused': { tool: string; reason: string };
+  'snooze.set': { tool: string; until: string };
+  'snooze.ended': { tool: string };
   'comment.added': { tool: string; comment: string; characters: number };
   'comment.edited': { tool: string; comment: string; characters: number };
   'comment.deleted': { tool: string; comment: string };
@@ -365,6 +367,8 @@ const sentences: Sentences = {
       ? `let ${f.tool} go`
       : `freed ${f.tool} for others: ${f.why === 'lapsed' ? 'whoever was on it had done nothing for a while' : 'whoever was on it was deactivated'}`,
   'claim.refused': (f) => `wanted to say who is on ${f.tool} and was refused: ${f.reason.replaceAll('_', ' ')}`,
+  'snooze.set': (f) => `set ${f.tool} aside for themselves until ${minuteText(f.until)}`,
+  'snooze.ended': (f) => `took ${f.tool} up again`,
   'comment.added': (f) => `commented on ${f.tool}`,
   'comment.edited': (f) => `saw a comment on ${f.tool} change in Slack`,
   'comment.deleted': (f) => `deleted a comment on ${f.tool}`,

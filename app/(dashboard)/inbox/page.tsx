@@ -41,6 +41,7 @@ const shows: readonly { id: InboxShow; label: string }[] = [
   { id: 'all', label: 'All' },
   { id: 'unclaimed', label: 'Unclaimed' },
   { id: 'mine', label: 'Mine' },
+  { id: 'snoozed', label: 'Snoozed' },
 ];
 
 export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
@@ -110,7 +111,7 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
             <div className="flex flex-wrap gap-x-6 gap-y-1">
               {tab === 'needs_me' && mayVote && (
                 <Choices
-                  label="Who is on it"
+                  label="Which of them"
                   choices={shows.map(({ id, label }) => ({ id, label, href: href({ show: id }), chosen: id === show }))}
                 />
               )}

@@ -48,6 +48,7 @@ import {
 } from './actions';
 import { claimAction, giveAction, peopleAction, releaseAction } from './claim-actions';
 import { addCommentAction, deleteCommentAction } from './comment-actions';
+import { endSnoozeAction, snoozeAction } from './snooze-actions';
 
 export const metadata: Metadata = { title: 'Request' };
 
@@ -61,6 +62,7 @@ const actions = {
 };
 
 const claimActions = { claim: claimAction, give: giveAction, release: releaseAction, people: peopleAction };
+const snoozeActions = { snooze: snoozeAction, end: endSnoozeAction };
 const commentActions = { add: addCommentAction, remove: deleteCommentAction };
 
 const acts: readonly DockAct[] = ['approve', 'reject', 'answer', 'edit'];
@@ -120,6 +122,9 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
           decides={request.viewer.may === 'yes' && !request.viewer.voted}
           may={request.viewer.may === 'yes'}
           actions={claimActions}
+          snoozedUntil={request.snoozedUntil}
+          snoozes={snoozeActions}
+          snoozing={act === 'snooze'}
         />
       )}
       <div className="grid items-start gap-4 pb-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
