@@ -3,7 +3,7 @@
 import { type ReactNode, useId } from 'react';
 import { cx } from './cx';
 
-/** Two to four views of the same thing; arrow keys move, as in any group of radios. */
+/** Two to five views of the same thing; arrow keys move, as in any group of radios. */
 export function SegmentedControl<Value extends string>({
   label,
   options,

@@ -1,6 +1,7 @@
 import type { Approval } from './approval';
 import type { EscalationStep } from './handling';
 import type { Rotation } from './policy/document';
+import { shiftAt } from './policy/rotation';
 
 const minuteMs = 60_000;
 
@@ -60,10 +61,8 @@ function onCallFor(step: EscalationStep, rotations: Readonly<Record<string, Rota
 }
 
 /** Who is on call at this instant; null: before the rotation began. */
-export function onCall({ people, from, shiftHours }: Rotation, now: Date): string | null {
-  const passed = now.getTime() - new Date(from).getTime();
-  if (passed < 0) return null;
-  return people[Math.floor(passed / (shiftHours * 60 * minuteMs)) % people.length] ?? null;
+export function onCall(rotation: Rotation, now: Date): string | null {
+  return shiftAt(rotation, now)?.person ?? null;
 }
 
 function asGroup(email: string): string {

@@ -146,6 +146,36 @@ export async function knownTools(tx: Transaction): Promise<readonly KnownTool[]>
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+/** Whom and where a policy may ask beside groups: people who are here, and the Slack channels that can be posted to. */
+export async function policyTargets(tx: Transaction): Promise<{
+  people: readonly { email: string; name: string }[];
+  channels: readonly { id: string; name: string }[];
+}> {
+  const [people, channels] = await Promise.all([
+    tx.user.findMany({
+      where: { deactivatedAt: null, role: { in: ['reviewer', 'admin'] } },
+      select: { email: true, name: true },
+      orderBy: { name: 'asc' },
+      take: 500,
+    }),
+    tx.slackChannel.findMany({
+      where: { installation: { status: 'active' } },
+      select: { id: true, name: true, installation: { select: { teamId: true, enterpriseId: true, teamName: true } } },
+      orderBy: { name: 'asc' },
+      take: 500,
+    }),
+  ]);
+  const workspaces = new Set(channels.map(({ installation: { teamId, enterpriseId } }) => teamId ?? enterpriseId));
+  return {
+    people,
+    channels: channels.map(({ id, name, installation: { teamId, enterpriseId, teamName } }) =>
+      workspaces.size > 1
+        ? { id: `${teamId ?? enterpriseId}/${id}`, name: `#${name ?? id} (${teamName})` }
+        : { id, name: `#${name ?? id}` },
+    ),
+  };
+}
+
 type Row = {
   version: number;
   status: string;

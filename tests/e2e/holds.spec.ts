@@ -3,6 +3,7 @@ import { expect, expectAccessible, note, test, unique } from './review-fixture';
 test('an admin stops everything: it stands on every page, and what is decided goes on when it is released', async ({
   world,
 }) => {
+  test.setTimeout(120_000); // five pages, three of them looked at by axe
   const run = await world.start([note(unique())]);
   const page = await world.open('ada', '/settings');
   await page.getByRole('button', { name: 'Stop everything' }).click();

@@ -20,6 +20,9 @@ const names = {
   groups: ['finance'],
   agents: ['desk'],
   lookups: ['refunds'],
+  rotations: {},
+  people: [],
+  channels: [],
 };
 const offered = (text: string, at = text.length) => suggestionsAt(text, at, names)?.options.map(({ label }) => label);
 

@@ -79,6 +79,7 @@ describe('test cases kept with a policy', () => {
         name: 'A refund of 250 goes to finance',
         passed: true,
         said: 'reviewed on tier 3 by 2 of finance by “Large refunds”',
+        got: { outcome: 'review', rule: 'Large refunds', tier: 3, groups: ['finance'], approvals: 2 },
       },
     ]);
     const other = { ...rich, rules: rich.rules.slice(0, 1) };

@@ -14,13 +14,42 @@ import { toast } from '@/components/ui/toast';
 import type { PolicyDocument, PolicyRule } from '@/lib/domain/policy/document';
 import { type ExpressionProblem, isProblem, languageWith } from '@/lib/domain/policy/expression';
 import { policyFromYaml, policyToYaml } from '@/lib/domain/policy/yaml';
+import { LookupsFields } from './lookups-fields';
 import { ProblemList, type ShownProblem } from './problem-list';
+import { RotationsFields } from './rotations-fields';
 import { RuleCard } from './rule-card';
 import type { KnownNames } from './suggestions';
+import { TestsFields } from './tests-fields';
 
-type Mode = 'rules' | 'yaml';
+type Mode = 'rules' | 'lookups' | 'rotations' | 'tests' | 'yaml';
 
-/** Changes a draft: rule by rule, or as the file that it is. What is not saved is kept here alone. */
+const parts: Record<Mode, { label: string; title: string; description: string }> = {
+  rules: {
+    label: 'Rules',
+    title: 'Rules',
+    description: 'From the first to the last: the first that is true of a call decides.',
+  },
+  lookups: {
+    label: 'Lookups',
+    title: 'Lookups',
+    description: 'Numbers about earlier calls, read when a call is judged. Rules use them as counts.',
+  },
+  rotations: {
+    label: 'On call',
+    title: 'On call',
+    description: 'Who is on call, in turn. The steps of a rule may ask whoever it is then.',
+  },
+  tests: {
+    label: 'Tests',
+    title: 'Test cases',
+    description: 'Calls, and what must come of each. They are tried here as you type.',
+  },
+  yaml: { label: 'YAML', title: 'The whole policy', description: 'As the file that it is, for Git.' },
+};
+
+const modes = ['rules', 'lookups', 'rotations', 'tests', 'yaml'] as const satisfies readonly Mode[];
+
+/** Changes a draft: part by part, or as the file that it is. What is not saved is kept here alone. */
 export function DraftEditor({
   version,
   revision,
@@ -32,7 +61,7 @@ export function DraftEditor({
   revision: number;
   note: string;
   document: PolicyDocument;
-  names: Omit<KnownNames, 'lookups'>;
+  names: Omit<KnownNames, 'lookups' | 'rotations'>;
 }) {
   const [at, setAt] = useState(revision);
   const [document, setDocument] = useState(saved);
@@ -51,16 +80,19 @@ export function DraftEditor({
     const read = language.read(condition);
     return isProblem(read) ? read : null;
   };
-  const change = (rules: readonly PolicyRule[]) => {
-    setDocument({ ...document, rules: [...rules] });
+  const edit = (part: Partial<PolicyDocument>) => {
+    setDocument({ ...document, ...part });
     setDirty(true);
   };
+  const change = (rules: readonly PolicyRule[]) => edit({ rules: [...rules] });
+  const known: KnownNames = { ...names, lookups: Object.keys(document.lookups), rotations: document.rotations };
   const show = (next: Mode) => {
     if (next === 'yaml') {
       setText(policyToYaml(document));
       setShown([]);
       return setMode(next);
     }
+    if (mode !== 'yaml') return setMode(next);
     const read = policyFromYaml(text);
     if (!read.ok) return setShown(read.problems);
     setShown([]);
@@ -80,23 +112,23 @@ export function DraftEditor({
     });
 
   return (
-    <Panel
-      title="Rules"
-      description="From the first to the last: the first that is true of a call decides."
-      flush
-      actions={
+    <Panel title={parts[mode].title} description={parts[mode].description} flush>
+      <div className="overflow-x-auto border-line border-b px-4 py-2.5">
         <SegmentedControl
-          label="How to edit"
+          label="What to edit"
           value={mode}
           onValueChange={show}
-          options={[
-            { value: 'rules', label: 'Rules' },
-            { value: 'yaml', label: 'YAML' },
-          ]}
+          options={modes.map((value) => ({ value, label: parts[value].label }))}
         />
-      }
-    >
-      {mode === 'rules' ? (
+      </div>
+      {mode === 'lookups' && (
+        <LookupsFields lookups={document.lookups} names={names} onChange={(next) => edit({ lookups: next })} />
+      )}
+      {mode === 'rotations' && <RotationsFields document={document} people={names.people} onChange={edit} />}
+      {mode === 'tests' && (
+        <TestsFields document={document} names={known} onChange={(tests) => edit({ tests: [...tests] })} />
+      )}
+      {mode === 'rules' && (
         <>
           <ol>
             {document.rules.map((rule, index) => (
@@ -107,7 +139,7 @@ export function DraftEditor({
                 index={index}
                 last={index === document.rules.length - 1}
                 open={open === index}
-                names={{ ...names, lookups: Object.keys(document.lookups) }}
+                names={known}
                 problem={check(rule.when)}
                 check={check}
                 onOpen={(next) => setOpen(next ? index : null)}
@@ -132,12 +164,10 @@ export function DraftEditor({
             >
               Add a rule
             </Button>
-            <span className="text-faint text-sm">
-              Lookups, escalation, who is on call and test cases are in the YAML.
-            </span>
           </div>
         </>
-      ) : (
+      )}
+      {mode === 'yaml' && (
         <div className="grid gap-2 p-4">
           <Field label="Policy as YAML" labelHidden>
             <Textarea

@@ -7,15 +7,17 @@ import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import type { ReviewOutcome, RuleOutcome } from '@/lib/domain/policy/document';
 import { isTier, tiers, tierText } from '@/lib/domain/tier';
+import { EscalationFields } from './escalation-fields';
+import type { KnownNames } from './suggestions';
 
 /** What a rule does when its condition is true. */
 export function OutcomeFields({
   outcome,
-  groups,
+  names,
   onChange,
 }: {
   outcome: RuleOutcome;
-  groups: readonly string[];
+  names: KnownNames;
   onChange: (outcome: RuleOutcome) => void;
 }) {
   return (
@@ -75,21 +77,21 @@ export function OutcomeFields({
           />
         </Field>
       )}
-      {outcome.outcome === 'review' && <ReviewFields review={outcome} groups={groups} onChange={onChange} />}
+      {outcome.outcome === 'review' && <ReviewFields review={outcome} names={names} onChange={onChange} />}
     </div>
   );
 }
 
 function ReviewFields({
   review,
-  groups,
+  names,
   onChange,
 }: {
   review: ReviewOutcome;
-  groups: readonly string[];
+  names: KnownNames;
   onChange: (outcome: RuleOutcome) => void;
 }) {
-  const all = [...new Set([...groups, ...review.groups])];
+  const all = [...new Set([...names.groups, ...review.groups])];
   return (
     <>
       <fieldset className="grid gap-2">
@@ -136,6 +138,7 @@ function ReviewFields({
           onChange={(deadlineMinutes) => onChange(without({ ...review, deadlineMinutes }))}
         />
       </div>
+      <EscalationFields review={review} names={names} onChange={onChange} />
       <Disclosure summary="More">
         <div className="grid gap-4">
           <div className="grid gap-4 sm:grid-cols-3">
@@ -157,16 +160,11 @@ function ReviewFields({
                 ]}
               />
             </Field>
-            <Field label="Slack channel" optional>
-              <Input
-                mono
-                placeholder="C0123456789"
-                value={review.slackChannel ?? ''}
-                onChange={(event) =>
-                  onChange(without({ ...review, slackChannel: event.target.value.trim() || undefined }))
-                }
-              />
-            </Field>
+            <ChannelField
+              value={review.slackChannel}
+              channels={names.channels}
+              onChange={(slackChannel) => onChange(without({ ...review, slackChannel }))}
+            />
           </div>
           <Checkbox
             checked={review.hideArgumentsInSlack}
@@ -181,6 +179,41 @@ function ReviewFields({
         </div>
       </Disclosure>
     </>
+  );
+}
+
+/** A channel that is known here, or, where none is, the id of one. */
+function ChannelField({
+  value,
+  channels,
+  onChange,
+}: {
+  value: string | undefined;
+  channels: KnownNames['channels'];
+  onChange: (value: string | undefined) => void;
+}) {
+  const known = value === undefined || channels.some(({ id }) => id === value);
+  return (
+    <Field label="Slack channel" optional>
+      {channels.length === 0 ? (
+        <Input
+          mono
+          placeholder="C0123456789"
+          value={value ?? ''}
+          onChange={(event) => onChange(event.target.value.trim() || undefined)}
+        />
+      ) : (
+        <Select
+          value={value ?? ''}
+          onChange={(event) => onChange(event.target.value || undefined)}
+          options={[
+            { value: '', label: 'As the agent’s or the workspace’s' },
+            ...channels.map(({ id, name }) => ({ value: id, label: name })),
+            ...(known || value === undefined ? [] : [{ value, label: value }]),
+          ]}
+        />
+      )}
+    </Field>
   );
 }
 

@@ -68,9 +68,7 @@ export function PublishPanel({
             ))}
           </ul>
         ) : (
-          <p className="text-faint text-sm">
-            No test cases are kept with this policy. Add them in the YAML, under tests.
-          </p>
+          <p className="text-faint text-sm">No test cases are kept with this policy. Add them above, under Tests.</p>
         )}
         {diff !== null && <Changes diff={diff} />}
       </div>

@@ -95,11 +95,7 @@ export function RuleCard({
             check={check}
             onValueChange={(when) => onChange({ ...rule, when })}
           />
-          <OutcomeFields
-            outcome={rule.outcome}
-            groups={names.groups}
-            onChange={(outcome) => onChange({ ...rule, outcome })}
-          />
+          <OutcomeFields outcome={rule.outcome} names={names} onChange={(outcome) => onChange({ ...rule, outcome })} />
         </div>
       )}
     </li>

@@ -6,6 +6,10 @@ export type KnownNames = Readonly<{
   groups: readonly string[];
   agents: readonly string[];
   lookups: readonly string[];
+  rotations: Readonly<Record<string, unknown>>;
+  people: readonly { email: string; name: string }[];
+  /** `id` as a policy names it: `C…`, or `T…/C…` where there are several workspaces. */
+  channels: readonly { id: string; name: string }[];
 }>;
 
 export type Suggestion = Readonly<{ label: string; detail: string; apply?: string }>;

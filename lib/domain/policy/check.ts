@@ -19,7 +19,19 @@ export function expressionProblems(document: PolicyDocument): readonly DocumentP
   });
 }
 
-export type TestResult = Readonly<{ name: string; passed: boolean; said: string }>;
+/** `got`: what came of it, as far as a test can expect something of it. */
+export type TestResult = Readonly<{
+  name: string;
+  passed: boolean;
+  said: string;
+  got: Readonly<{
+    outcome: Judgement['outcome'];
+    rule: string;
+    tier: Judgement['tier'];
+    groups: readonly string[];
+    approvals: number;
+  }>;
+}>;
 
 /** Runs the test cases that a policy carries. */
 export function runTests(document: PolicyDocument): readonly TestResult[] {
@@ -27,10 +39,12 @@ export function runTests(document: PolicyDocument): readonly TestResult[] {
   return document.tests.map((test) => {
     const judgement = policy.judge(factsOf(test, document));
     const differences = differencesOf(test, judgement);
-    const got = judgementWords(judgement);
+    const words = judgementWords(judgement);
+    const { rule, groups, approvals } = judgement.requirement;
+    const got = { outcome: judgement.outcome, rule, tier: judgement.tier, groups, approvals };
     return differences.length === 0
-      ? { name: test.name, passed: true, said: got }
-      : { name: test.name, passed: false, said: `Expected ${differences.join(', ')}; it is ${got}` };
+      ? { name: test.name, passed: true, said: words, got }
+      : { name: test.name, passed: false, said: `Expected ${differences.join(', ')}; it is ${words}`, got };
   });
 }
 

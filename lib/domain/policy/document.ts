@@ -8,6 +8,7 @@ import { isTimeZone } from '../time-zone';
 const name = z.string().trim().min(1).max(80);
 const groupName = z.string().trim().min(1).max(60);
 const channel = z.string().regex(/^(?:[TE][A-Z0-9]+\/)?[CG][A-Z0-9]+$/, 'A Slack channel is C… or T…/C…');
+const zone = z.string().refine(isTimeZone, 'This is no time zone of the IANA database, such as Europe/Berlin');
 const sentence = z.string().trim().max(400);
 const minutes = z
   .number()
@@ -89,6 +90,8 @@ const rotation = z.strictObject({
     .int()
     .min(1)
     .max(24 * 28),
+  /** Shifts begin at the same time of the day there, summer and winter; absent: their hours are counted. */
+  timeZone: zone.optional(),
 });
 
 const testCase = z.strictObject({
@@ -122,7 +125,7 @@ const testCase = z.strictObject({
 export const policyDocument = z
   .strictObject({
     format: z.literal('countersign-policy/1'),
-    timeZone: z.string().refine(isTimeZone, 'This is no time zone of the IANA database, such as Europe/Berlin'),
+    timeZone: zone,
     lookups: z.record(lookupName, lookup).default({}),
     rotations: z.record(name, rotation).default({}),
     rules: z.array(rule).max(200),

@@ -22,6 +22,7 @@ import {
   knownTools,
   latestBacktest,
   type PolicyView,
+  policyTargets,
   shadowOf,
 } from '@/lib/policies/queries';
 import { services } from '@/lib/services';
@@ -97,13 +98,14 @@ async function Draft({ policy, document, viewer }: { policy: PolicyView; documen
   const all = services();
   const { prisma } = all.db;
   const { version, revision } = policy;
-  const [published, tools, groups, agents, unknown, trial, shadow, settings] = await Promise.all([
+  const [published, tools, groups, agents, unknown, trial, targets, shadow, settings] = await Promise.all([
     findPublished(all, viewer),
     knownTools(prisma),
     prisma.personGroup.findMany({ select: { name: true }, orderBy: { name: 'asc' }, take: 200 }),
     prisma.agent.findMany({ where: { archivedAt: null }, select: { name: true }, orderBy: { name: 'asc' }, take: 200 }),
     strangers(prisma, document),
     latestBacktest(all, version),
+    policyTargets(prisma),
     shadowOf(all, version),
     workspaceSettings(prisma),
   ]);
@@ -114,7 +116,7 @@ async function Draft({ policy, document, viewer }: { policy: PolicyView; documen
         revision={revision}
         note={policy.note}
         document={document}
-        names={{ tools, groups: groups.map(({ name }) => name), agents: agents.map(({ name }) => name) }}
+        names={{ tools, groups: groups.map(({ name }) => name), agents: agents.map(({ name }) => name), ...targets }}
       />
       <PublishPanel
         version={version}
