@@ -1,5 +1,8 @@
 import { Ban, Download, Inbox, Plus, Trash2 } from 'lucide-react';
 import type { Metadata } from 'next';
+import { HoldBanner } from '@/components/holds/hold-banner';
+import { HoldList } from '@/components/holds/hold-list';
+import { HoldSwitch } from '@/components/holds/hold-switch';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge, Count } from '@/components/ui/badge';
 import { Banner } from '@/components/ui/banner';
@@ -13,6 +16,7 @@ import { Diff } from '@/components/ui/diff';
 import { Disclosure } from '@/components/ui/disclosure';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
+import { Glyph, glyphNames } from '@/components/ui/glyph';
 import { IconButton } from '@/components/ui/icon-button';
 import { Input } from '@/components/ui/input';
 import { JsonView } from '@/components/ui/json-view';
@@ -24,6 +28,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Pagination } from '@/components/ui/pagination';
 import { Panel } from '@/components/ui/panel';
 import { PanelTabs } from '@/components/ui/panel-tabs';
+import { Problem } from '@/components/ui/problem';
 import { Progress } from '@/components/ui/progress';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { SafeText } from '@/components/ui/safe-text';
@@ -42,7 +47,7 @@ import { Time } from '@/components/ui/time';
 import { Toolbar } from '@/components/ui/toolbar';
 import { Tooltip } from '@/components/ui/tooltip';
 import { ConfirmDemo, DialogDemo, MenuDemo, PopoverDemo, SegmentedDemo, ToastDemo } from './demos';
-import { curl, editedRefund, refund, trickyText } from './samples';
+import { curl, editedRefund, refund, stopped, trickyText } from './samples';
 import { Line, Section } from './section';
 import { requireGallery } from './served';
 
@@ -231,6 +236,17 @@ export default async function GalleryPage() {
           <Spinner label="Loading" />
           <Progress value={1} max={2} label="Approvals" text="1 of 2" />
           <Progress value={60} max={100} label="Import" className="w-40" />
+        </Line>
+      </Section>
+
+      <Section title="Glyphs" note="Beside a word, never alone.">
+        <Line>
+          {glyphNames.map((name) => (
+            <span key={name} className="inline-flex items-center gap-1.5 text-sm">
+              <Glyph name={name} />
+              <span className="text-faint">{name}</span>
+            </span>
+          ))}
         </Line>
       </Section>
 
@@ -494,6 +510,21 @@ export default async function GalleryPage() {
         >
           The connection broke while it was being sent. Nothing is sent again on its own.
         </Banner>
+        <Problem text="This name is taken. Choose another one." />
+      </Section>
+
+      <Section title="Stopped" note="What admins have stopped stands on every page; nothing is said while nothing is.">
+        <HoldBanner holds={stopped.slice(0, 1)} manage />
+        <HoldBanner holds={stopped} manage={false} />
+        <Panel
+          title="Stopped"
+          actions={<HoldSwitch scope="everything" holdKey="" name="everything" held={false} size="sm" />}
+        >
+          <HoldList holds={stopped} manage />
+        </Panel>
+        <Panel title="Stopped">
+          <HoldList holds={[]} manage />
+        </Panel>
       </Section>
 
       <Section title="Data" note="Text nodes only. What a reader would not see stands there as a code point.">

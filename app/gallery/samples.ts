@@ -24,3 +24,18 @@ export const editedRefund = {
 
 export const curl = `curl https://countersign.example/api/v1/approvals/apr_01J9 \\
   -H "Authorization: Bearer $COUNTERSIGN_KEY"`;
+
+const since = new Date('2026-11-22T09:30:00Z');
+export const stopped = [
+  { scope: 'tool', key: 'issue_refund', name: 'issue_refund', since, by: 'Lena Brandt', reason: 'Refunds go astray' },
+  {
+    scope: 'agent',
+    key: 'agt_desk',
+    name: 'Service desk',
+    since,
+    by: 'Noor Haddad',
+    reason: 'It asks in a loop. '.repeat(12),
+  },
+  { scope: 'tool', key: 'close_account', name: 'close_account', since, by: 'Lena Brandt', reason: '' },
+  { scope: 'tool', key: 'send_email', name: 'send_email', since, by: 'Lena Brandt', reason: 'Wrong template' },
+] as const;

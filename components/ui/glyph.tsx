@@ -70,6 +70,7 @@ const shapes = {
 } satisfies Record<string, ReactElement>;
 
 export type GlyphName = keyof typeof shapes;
+export const glyphNames = Object.keys(shapes) as readonly GlyphName[];
 
 /** A 12 px sign that stands before a word. Always decorative: the word carries the meaning for screen readers. */
 export function Glyph({ name, className }: { name: GlyphName; className?: string }) {
