@@ -14,6 +14,7 @@ import { Countdown } from '@/components/ui/countdown';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
 import { Diff } from '@/components/ui/diff';
 import { Disclosure } from '@/components/ui/disclosure';
+import { EmailText } from '@/components/ui/email-text';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Glyph, glyphNames } from '@/components/ui/glyph';
@@ -525,6 +526,12 @@ export default async function GalleryPage() {
         <Panel title="Stopped">
           <HoldList holds={[]} manage />
         </Panel>
+      </Section>
+
+      <Section title="Addresses" note="They break at their signs, where there is no room.">
+        <div className="w-40 rounded-md border border-line p-2">
+          <EmailText>noor.haddad-al-rashid@procurement.countersign.example</EmailText>
+        </div>
       </Section>
 
       <Section title="Data" note="Text nodes only. What a reader would not see stands there as a code point.">

@@ -4,6 +4,7 @@ import { Message } from '@/components/shell/message';
 import { ButtonLink } from '@/components/ui/button';
 import { buttonClass } from '@/components/ui/button-class';
 import { cx } from '@/components/ui/cx';
+import { EmailText } from '@/components/ui/email-text';
 import { roleText } from '@/lib/domain/person';
 import { offeredService } from '@/lib/oidc/service';
 import { findInvitation } from '@/lib/people/invitations';
@@ -39,8 +40,10 @@ export default async function InvitationPage({ searchParams }: { searchParams: P
       subtitle={
         <>
           As {roleText[invitation.role].name.toLowerCase()}, with the address{' '}
-          <span className="wrap-anywhere font-medium text-ink">{invitation.email}</span>.{' '}
-          {roleText[invitation.role].can}
+          <span className="font-medium text-ink">
+            <EmailText>{invitation.email}</EmailText>
+          </span>
+          . {roleText[invitation.role].can}
         </>
       }
     >

@@ -8,6 +8,7 @@ import { KeysPanel } from '@/components/admin/keys/keys-panel';
 import { Delegations } from '@/components/admin/people/delegations';
 import { ButtonLink } from '@/components/ui/button';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { EmailText } from '@/components/ui/email-text';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { ThemeToggle } from '@/components/ui/theme-toggle';
@@ -45,7 +46,9 @@ export default async function AccountPage() {
         <Panel title="You">
           <DefinitionList>
             <Definition label="Name">{viewer.name}</Definition>
-            <Definition label="E-mail address">{viewer.email}</Definition>
+            <Definition label="E-mail address">
+              <EmailText>{viewer.email}</EmailText>
+            </Definition>
             <Definition label="Role" note={roleText[viewer.role].can}>
               {roleText[viewer.role].name}
             </Definition>

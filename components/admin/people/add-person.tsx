@@ -7,6 +7,7 @@ import { SecretOnce } from '@/components/admin/secret-once';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { EmailText } from '@/components/ui/email-text';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { RadioGroup } from '@/components/ui/radio-group';
@@ -57,8 +58,11 @@ function AddPersonDialog({ open, onOpenChange }: { open: boolean; onOpenChange: 
             It is shown this once. Hand it over safely; it can be changed under Account.
           </SecretOnce>
           <p className="text-muted">
-            They sign in as <span className="font-medium text-ink">{state.email}</span> at{' '}
-            <span className="wrap-anywhere font-medium text-ink">{state.address}</span>.
+            They sign in as{' '}
+            <span className="font-medium text-ink">
+              <EmailText>{state.email}</EmailText>
+            </span>{' '}
+            at <span className="wrap-anywhere font-medium text-ink">{state.address}</span>.
           </p>
         </div>
       </Dialog>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { setMembersAction } from '@/app/(dashboard)/people/groups/actions';
 import { TaskDialog } from '@/components/admin/task-dialog';
 import { Checkbox } from '@/components/ui/checkbox';
+import { EmailText } from '@/components/ui/email-text';
 import { SearchInput } from '@/components/ui/search-input';
 
 type Choice = Readonly<{ id: string; name: string; email: string }>;
@@ -55,7 +56,7 @@ export function GroupMembers({
               <Checkbox
                 className="w-full px-3 py-2 hover:bg-hover"
                 label={person.name}
-                description={person.email}
+                description={<EmailText>{person.email}</EmailText>}
                 checked={chosen.has(person.id)}
                 onChange={() => toggle(person.id)}
               />

@@ -3,6 +3,7 @@
 import { useState, useTransition } from 'react';
 import { renewInvitationAction, revokeInvitationAction } from '@/app/(dashboard)/people/invitation-actions';
 import { Button } from '@/components/ui/button';
+import { EmailText } from '@/components/ui/email-text';
 import { Panel } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
@@ -34,7 +35,9 @@ export function Invitations({ invitations }: { invitations: readonly InvitationV
             className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-4 py-3 last:border-b-0"
           >
             <span className="min-w-0 flex-1 basis-56">
-              <span className="block wrap-anywhere font-medium">{one.email}</span>
+              <span className="block font-medium">
+                <EmailText>{one.email}</EmailText>
+              </span>
               <span className="block text-faint text-sm">
                 {roleText[one.role].name} · invited by {one.createdBy} · {one.over ? 'ended' : 'ends'}{' '}
                 <Time value={one.expiresAt} />

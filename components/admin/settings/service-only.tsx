@@ -4,6 +4,7 @@ import { useState, useTransition } from 'react';
 import { changeSignInRulesAction } from '@/app/(dashboard)/settings/sign-in/actions';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
+import { EmailText } from '@/components/ui/email-text';
 import { Switch } from '@/components/ui/switch';
 import { toast } from '@/components/ui/toast';
 
@@ -34,7 +35,7 @@ export function ServiceOnly({
           <Checkbox
             key={admin.id}
             label={admin.name}
-            description={admin.email}
+            description={<EmailText>{admin.email}</EmailText>}
             checked={chosen.includes(admin.id)}
             onChange={() =>
               setChosen(chosen.includes(admin.id) ? chosen.filter((id) => id !== admin.id) : [...chosen, admin.id])

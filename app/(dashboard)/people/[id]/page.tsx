@@ -5,6 +5,7 @@ import { PersonAccess } from '@/components/admin/people/person-access';
 import { LiveTopic } from '@/components/live/live-topic';
 import { Badge } from '@/components/ui/badge';
 import { Definition, DefinitionList } from '@/components/ui/definition-list';
+import { EmailText } from '@/components/ui/email-text';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { requirePerson } from '@/lib/auth';
@@ -29,7 +30,11 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
   ]);
   return (
     <>
-      <PageHeader title={person.name} subtitle={person.email} back={{ href: '/people', label: 'People' }} />
+      <PageHeader
+        title={person.name}
+        subtitle={<EmailText>{person.email}</EmailText>}
+        back={{ href: '/people', label: 'People' }}
+      />
       <div className="grid max-w-3xl gap-4 pb-8">
         <Panel title="What they may do">
           <DefinitionList>
