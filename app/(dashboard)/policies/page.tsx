@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { NewDraft } from '@/components/admin/policies/new-draft';
+import { PolicyParts } from '@/components/admin/policies/policy-parts';
 import { RuleList } from '@/components/admin/policies/rule-list';
 import { LiveTopic } from '@/components/live/live-topic';
 import { Banner } from '@/components/ui/banner';
@@ -64,6 +65,7 @@ export default async function PoliciesPage() {
             Every call goes to people, as for something irreversible, until one is published.
           </Banner>
         )}
+        {published?.document && <PolicyParts document={published.document} now={services().now()} />}
         {earlier.length > 0 && (
           <Panel title="Earlier versions" flush>
             <Versions label="Earlier versions" rows={earlier} />

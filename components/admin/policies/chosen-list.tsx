@@ -1,11 +1,12 @@
 'use client';
 
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import { EmailText } from '@/components/ui/email-text';
 import { Field } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
 import { Select } from '@/components/ui/select';
 
-/** `detail` tells those of the same name apart. */
+/** `detail`: an address that tells those of the same name apart. */
 export type Choice = Readonly<{ value: string; label: string; detail?: string }>;
 
 /** What was chosen from a list, in its order where that matters, and a box to add more. */
@@ -44,8 +45,8 @@ export function ChosenList({
               <span className="min-w-0 flex-1 text-sm">
                 <span className="block wrap-anywhere">{one.label}</span>
                 {one.detail !== undefined && (
-                  <span title={one.detail} className="block truncate text-faint text-xs">
-                    {one.detail}
+                  <span className="block text-faint text-xs">
+                    <EmailText>{one.detail}</EmailText>
                   </span>
                 )}
               </span>

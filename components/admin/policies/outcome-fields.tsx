@@ -8,6 +8,7 @@ import { Select } from '@/components/ui/select';
 import type { ReviewOutcome, RuleOutcome } from '@/lib/domain/policy/document';
 import { isTier, tiers, tierText } from '@/lib/domain/tier';
 import { EscalationFields } from './escalation-fields';
+import { ReminderField } from './reminder-field';
 import type { KnownNames } from './suggestions';
 
 /** What a rule does when its condition is true. */
@@ -138,6 +139,7 @@ function ReviewFields({
           onChange={(deadlineMinutes) => onChange(without({ ...review, deadlineMinutes }))}
         />
       </div>
+      <ReminderField value={review.remind} onChange={(remind) => onChange(without({ ...review, remind }))} />
       <EscalationFields review={review} names={names} onChange={onChange} />
       <Disclosure summary="More">
         <div className="grid gap-4">

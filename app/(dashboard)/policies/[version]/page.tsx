@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { DraftEditor } from '@/components/admin/policies/draft-editor';
+import { PolicyParts } from '@/components/admin/policies/policy-parts';
 import { PublishPanel } from '@/components/admin/policies/publish-panel';
 import { RuleList } from '@/components/admin/policies/rule-list';
 import { ShadowPanel, TrialPanel } from '@/components/admin/policies/trial-panel';
@@ -58,9 +59,12 @@ export default async function PolicyPage({ params }: PageProps<'/policies/[versi
       ) : policy.status === 'draft' && can(viewer, 'policies.manage') ? (
         <Draft policy={policy} document={document} viewer={viewer} />
       ) : (
-        <Panel title="Rules" className="mb-8">
-          <RuleList document={document} />
-        </Panel>
+        <div className="grid gap-4 pb-8">
+          <Panel title="Rules">
+            <RuleList document={document} />
+          </Panel>
+          <PolicyParts document={document} now={services().now()} />
+        </div>
       )}
       <LiveTopic types={['policies']} />
     </>
