@@ -5,7 +5,7 @@ import type { Services } from '@/lib/services';
 import { type HomeContent, homeView } from './blocks/home';
 import { statusWord } from './blocks/words';
 import { failureOf } from './failures';
-import { type Identity, identify } from './identity';
+import { type Identity, identify, mayLink } from './identity';
 import { clientsFor, installationById } from './installations';
 import { slackRows, waitingFor } from './waiting';
 
@@ -43,9 +43,7 @@ export async function publishHome(
 
 async function contentFor(services: Services, identity: Identity, wanted: number): Promise<HomeContent> {
   if (!identity.ok) {
-    return identity.reason === 'unlinked' || identity.reason === 'frozen'
-      ? { kind: 'unlinked' }
-      : { kind: 'outside', text: identity.text };
+    return mayLink(identity.reason) ? { kind: 'unlinked' } : { kind: 'outside', text: identity.text };
   }
   const { person } = identity;
   const { rows, beyond } = await waitingFor(services, person);

@@ -42,6 +42,11 @@ export const identityText: Record<IdentityRefusal, string> = {
   person_deactivated: 'Your Countersign account is deactivated. Nothing changed.',
 };
 
+/** Whether whoever is refused so is offered to link their account. */
+export function mayLink(reason: IdentityRefusal): boolean {
+  return reason === 'unlinked' || reason === 'frozen';
+}
+
 /**
  * Who clicks, in the fixed order of checks and closed on doubt: home workspace, the account as Slack describes it now, its
  * link, the person behind it. What the person may do is asked by the use case.

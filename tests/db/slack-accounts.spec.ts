@@ -80,7 +80,24 @@ describe('linking an account', () => {
         .slash({ user, channel: known.shared, command: '/countersign', text: 'link' })
         .catch(() => null);
       expect(json(act?.json ?? '')).not.toContain('token=');
+      await world.slack.click({ user, home: true, actionId: 'link.start' }).catch(() => null);
     }
+    // Whoever tries is on record, by the account alone.
+    const reasons = async () => (await world.actions('slack.refused')).map(({ facts }) => facts);
+    await expect.poll(async () => json(await reasons())).toContain('guest');
+  });
+
+  test('whoever asks what waits without an account here is on record; asking how to link is no refused attempt', async () => {
+    const ask = (text: string, user: string = known.marta) =>
+      world.slack.slash({ user, channel: known.general, command: '/countersign', text });
+    await ask('link');
+    expect(await world.actions('slack.refused')).toEqual([]);
+    await ask('list');
+    await ask('', known.guest);
+    expect(await world.actions('slack.refused')).toMatchObject([
+      { facts: { account: `${known.team}/${known.marta}`, reason: 'unlinked' } },
+      { facts: { account: `${known.team}/${known.guest}`, reason: 'guest' } },
+    ]);
   });
 
   test('one unlinks oneself, an admin anybody, nobody else', async () => {

@@ -137,6 +137,7 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       expect(acts.every(({ accepted }) => accepted)).toBe(true);
       await expect.poll(() => notes().length, { timeout: 10_000 }).toBe(8);
       expect(await votesOf(approval.id)).toHaveLength(1);
+      expect(await world.actions('vote.refused')).toEqual([]); // what was asked for twice has happened
     });
 
     test('the browser and Slack at the same moment: one decision, and the other is told', async () => {
@@ -175,6 +176,13 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       });
       await press({ channel, ts }, 'approval.approve');
       expect(await note()).toBe('Ada approved this in the browser. Yours was not recorded.');
+      expect(await world.actions('vote.refused')).toMatchObject([
+        {
+          approvalId: approval.id,
+          facts: { verdict: 'approve', reason: 'already_decided' },
+          context: { surface: 'slack', slack: { user: known.marta, channel, message: ts } },
+        },
+      ]);
       await shown({ channel, ts }).not.toContain('approval.approve');
     });
 
@@ -187,6 +195,7 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       });
       await press({ channel, ts }, 'approval.approve');
       expect(await note()).toMatch(/deadline passed .* Nothing was recorded/);
+      expect(await world.actions('vote.refused')).toMatchObject([{ facts: { reason: 'too_late' } }]);
       await expireApproval(world.services, approval.id);
       await shown({ channel, ts }).toContain('Expired');
     });
@@ -225,6 +234,7 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       await set({ tiers: { ...tiers, 2: 'view' } });
       await press({ channel, ts }, 'approval.approve');
       expect(await note()).toMatch(/decided in the browser/);
+      expect(await world.actions('vote.refused')).toMatchObject([{ facts: { reason: 'browser_only' } }]);
       expect((await world.approvalOf(approval.id)).status).toBe('pending');
       // What was posted before follows, with nobody clicking.
       await queueOverdue(world.services);
@@ -305,6 +315,11 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       expect(await note()).toMatch(/Your Countersign account is deactivated/);
       await press({ channel, ts }, 'approval.approve', known.denis);
       expect(await note(known.denis)).toMatch(/role/);
+      // No form opens for somebody who cannot send it.
+      await press({ channel, ts }, 'approval.reject', known.denis);
+      expect(json(await modal(known.denis, 'notice'))).toContain('Your role here lets you read requests');
+      const denied = { facts: { reason: 'not_a_reviewer' }, approvalId: approval.id };
+      expect(await world.actions('vote.refused')).toMatchObject([denied, denied]);
       expect((await world.approvalOf(approval.id)).status).toBe('pending');
     });
 
@@ -412,6 +427,9 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       expect(json(world.slack.modals(known.marta).at(-1))).toContain(
         'Ada approved this in the browser. Yours was not recorded.',
       );
+      expect(await world.actions('vote.refused')).toMatchObject([
+        { facts: { verdict: 'reject', reason: 'already_decided' }, approvalId: approval.id },
+      ]);
       expect(await votesOf(approval.id)).toHaveLength(1);
     });
 

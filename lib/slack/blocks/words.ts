@@ -58,6 +58,10 @@ export function decidedSentence(state: ApprovalState, surface: Surface | null): 
 export const changedText =
   'This request has changed since you were shown it, so nothing was recorded. Look at it again as it is now.';
 
+export function tooLateText(deadline: Date): string {
+  return `The deadline passed on ${plainDate(deadline)}; after it no vote counts. Nothing was recorded.`;
+}
+
 /** Why a vote did not count; it always says that nothing was recorded. */
 export function refusalText(
   reason: VoteRefusal,
@@ -79,7 +83,7 @@ export function refusalText(
     case 'not_a_reviewer':
       return 'Your role here lets you read requests but not decide them. An admin can change it. Nothing was recorded.';
     case 'too_late':
-      return `The deadline passed on ${plainDate(about.deadline)}; after it no vote counts. Nothing was recorded.`;
+      return tooLateText(about.deadline);
     case 'hash_differs':
       return 'The call that you saw is not the one on record. Nothing was recorded: read it again before you decide.';
     case 'changed':

@@ -9,7 +9,7 @@ import { buttonValue, parseButton } from '../blocks/button';
 import { answerModal, editModal, noticeModal, rejectModal, viewModal } from '../blocks/modals';
 import { literal, markup, slackTime } from '../blocks/text';
 import { publishHome } from '../home';
-import { identify } from '../identity';
+import { identify, mayLink, recordRefusal } from '../identity';
 import { linkAddress, unlink } from '../linking';
 import {
   auditContextOf,
@@ -21,7 +21,7 @@ import {
   tell,
   troubleText,
 } from './actor';
-import { type Act, adopt, castInSlack, repairCopy, shownRequest } from './decide';
+import { type Act, adopt, castInSlack, recordRefusedTry, repairCopy, shownRequest, unknownText } from './decide';
 
 /** Every button of ours. Each is acknowledged at once; what follows may take longer than Slack waits. */
 export function registerActions(app: App, services: Services): void {
@@ -85,7 +85,8 @@ async function approve(services: Services, click: Click): Promise<void> {
     const blocks = await refusalBlocks(services, click.installation, click, identity);
     return tell(services, click, { title: 'Not recorded', text: identity.text, blocks });
   }
-  const shown = await shownRequest(services, ref, 'approve');
+  const context = auditContextOf(click, identity);
+  const shown = await shownRequest(services, ref, 'approve', { by: identity.person, context });
   if (!shown.ok) {
     await tell(services, click, shown.said);
     if (ref && shown.url) await repairCopy(services, click.installation, click.message, ref.a);
@@ -98,7 +99,7 @@ async function approve(services: Services, click: Click): Promise<void> {
     view,
     ballot: { callHash: approval.callHash, verdict: 'approve', arguments: null, note: null },
     by: identity.person,
-    context: auditContextOf(click, identity),
+    context,
   });
   if (said.kind === 'not_recorded') {
     await tell(services, click, said);
@@ -136,7 +137,8 @@ type Form = (about: {
   now: Date;
 }) => ModalView;
 
-// Forms open for those alone who may be shown the request: an outsider in a shared channel must not read arguments in them.
+// Forms open for those alone who may be shown the request, since an outsider in a shared channel must not read arguments in
+// them; and forms that decide for those alone who may decide.
 async function openForm(services: Services, click: Click, act: Act | 'look', form: Form): Promise<void> {
   await showModalWhenReady(services, click, async () => {
     const ref = parseButton(click.value);
@@ -145,7 +147,8 @@ async function openForm(services: Services, click: Click, act: Act | 'look', for
       const blocks = await refusalBlocks(services, click.installation, click, identity);
       return { ...noticeModal('Not for this account', identity.text), blocks };
     }
-    const shown = await shownRequest(services, ref, act);
+    const context = auditContextOf(click, identity);
+    const shown = await shownRequest(services, ref, act, { by: identity.person, context });
     if (!shown.ok) {
       if (ref && shown.url) await repairCopy(services, click.installation, click.message, ref.a);
       const link = shown.url ? { text: 'Open in browser', url: shown.url } : undefined;
@@ -158,7 +161,7 @@ async function openForm(services: Services, click: Click, act: Act | 'look', for
       runId: view.runId,
       tool: view.tool,
       by: identity.person,
-      context: auditContextOf(click, identity),
+      context,
     });
     const place = {
       c: click.message?.channel ?? click.view?.state?.c ?? null,
@@ -171,16 +174,18 @@ async function openForm(services: Services, click: Click, act: Act | 'look', for
 async function undo(services: Services, click: Click): Promise<void> {
   const ref = parseButton(click.value);
   const identity = await identifyClick(services, click, ref?.a ?? null);
-  if (!identity.ok || ref === null) {
-    const text = identity.ok ? troubleText : identity.text;
-    return tell(services, click, { title: 'Not undone', text });
-  }
+  if (!identity.ok) return tell(services, click, { title: 'Not undone', text: identity.text });
+  const { person: by } = identity;
   const context = auditContextOf(click, identity);
-  const outcome = await undoDecision(services, { approvalId: ref.a, by: identity.person, context });
+  const outcome = ref && (await undoDecision(services, { approvalId: ref.a, by, context }));
+  if (outcome === null) {
+    await recordRefusedTry(services, { by, context, approval: null, act: 'undo', reason: 'not_known' });
+    return tell(services, click, { title: 'Not undone', text: unknownText });
+  }
   const text =
-    outcome?.kind === 'undone'
+    outcome.kind === 'undone'
       ? 'Your decision is taken back. The request waits again.'
-      : outcome?.reason === 'not_yours'
+      : outcome.reason === 'not_yours'
         ? 'Only whoever decided can take it back.'
         : 'It cannot be taken back any more: it was sent, or the time for it is over.';
   await tell(services, click, { title: 'Undo', text });
@@ -203,7 +208,9 @@ async function startLink(services: Services, click: Click): Promise<void> {
   await showModalWhenReady(services, click, async () => {
     const identity = await identify(services, click.installation, click);
     if (identity.ok) return noticeModal('Linked', `This account is linked to ${identity.person.email} already.`);
-    if (identity.scopeId === null || (identity.reason !== 'unlinked' && identity.reason !== 'frozen')) {
+    if (identity.scopeId === null || !mayLink(identity.reason)) {
+      const context = auditContextOf(click, identity);
+      await recordRefusal(services, { context, reason: identity.reason, approvalId: null });
       return noticeModal('Not for this account', identity.text);
     }
     const url = await linkAddress(services, click.installation, { userId: click.userId, scopeId: identity.scopeId });

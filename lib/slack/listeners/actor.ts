@@ -7,7 +7,7 @@ import { type ModalState, parseModal } from '../blocks/button';
 import { noticeModal } from '../blocks/modals';
 import { literal } from '../blocks/text';
 import { failureOf } from '../failures';
-import { type Identity, identify, recordRefusal } from '../identity';
+import { type Identity, identify, mayLink, recordRefusal } from '../identity';
 import { clientsFor, type Installation } from '../installations';
 import { linkAddress } from '../linking';
 import { parsePayload } from '../payloads';
@@ -88,8 +88,7 @@ export async function refusalBlocks(
   identity: Extract<Identity, { ok: false }>,
 ): Promise<KnownBlock[]> {
   const said: KnownBlock = { type: 'section', block_id: 'note', text: literal(identity.text, 1_000) };
-  const mayLink = identity.reason === 'unlinked' || identity.reason === 'frozen';
-  if (!mayLink || identity.scopeId === null) return [said];
+  if (!mayLink(identity.reason) || identity.scopeId === null) return [said];
   const url = await linkAddress(services, installation, { userId: account.userId, scopeId: identity.scopeId });
   return [
     said,

@@ -1,10 +1,11 @@
 import type { App } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
+import type { AuditContext } from '@/lib/domain/audit';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { rowBlocks } from '../blocks/home';
 import { escapedWithin, literal, markup, visible } from '../blocks/text';
-import { identify } from '../identity';
+import { identify, mayLink, recordRefusal } from '../identity';
 import type { Installation } from '../installations';
 import { slackRows, waitingFor } from '../waiting';
 import { refusalBlocks, troubleText } from './actor';
@@ -49,6 +50,12 @@ async function replyTo(
   if (text === 'help') return help;
   const identity = await identify(services, installation, account);
   if (!identity.ok) {
+    // Asking for the address to link by is what an account that is not linked is for.
+    if (text !== 'link' || !mayLink(identity.reason)) {
+      const team = installation.teamId ?? installation.enterpriseId ?? account.teamId;
+      const context: AuditContext = { surface: 'slack', slack: { team, user: account.userId } };
+      await recordRefusal(services, { context, reason: identity.reason, approvalId: null });
+    }
     return { text: identity.text, blocks: await refusalBlocks(services, installation, account, identity) };
   }
   if (text === 'link') {

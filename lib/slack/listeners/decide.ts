@@ -1,5 +1,13 @@
 import { vote } from '@/lib/approvals/vote';
-import type { Approval, Ballot, VoteOutcome } from '@/lib/domain/approval';
+import { appendAudit } from '@/lib/audit/append';
+import {
+  type Approval,
+  type Ballot,
+  liveVotes,
+  mayVote,
+  type VoteOutcome,
+  type VoteRefusal,
+} from '@/lib/domain/approval';
 import type { AuditContext } from '@/lib/domain/audit';
 import type { Person } from '@/lib/domain/person';
 import { newId } from '@/lib/ids';
@@ -7,8 +15,7 @@ import { enqueue } from '@/lib/queue/enqueue';
 import type { Services } from '@/lib/services';
 import type { Reference } from '../blocks/button';
 import { modeOf } from '../blocks/message';
-import { plainDate } from '../blocks/text';
-import { changedText, decidedSentence, refusalText } from '../blocks/words';
+import { changedText, decidedSentence, refusalText, tooLateText } from '../blocks/words';
 import type { Installation } from '../installations';
 import { readSlackView } from '../read-view';
 import type { SlackMode, SlackView } from '../view';
@@ -31,41 +38,76 @@ const allowed: Record<'approve' | 'approve_in_full' | 'edit' | 'reject' | 'answe
 };
 export type Act = keyof typeof allowed;
 
+/** Who tries, and from where: a try that is refused goes into the history under their name. */
+export type Trier = Readonly<{ by: Person; context: AuditContext }>;
+
+type Refusal = VoteRefusal['code'] | 'not_known';
+
 export type Shown =
   | { ok: true; view: SlackView; approval: Approval }
   | { ok: false; said: Extract<Said, { kind: 'not_recorded' }>; url: string | null };
 
 /**
- * The request that a button names, when what its reader saw is what is on record and Slack may be used for this. Otherwise
- * what to say. The vote itself checks again, under the lock.
+ * The request that a button names, when what its reader saw is what is on record, Slack may be used for this and the reader
+ * may vote on it. Otherwise what to say; the history has it then. The vote itself checks again, under the lock.
  */
-export async function shownRequest(services: Services, ref: Reference | null, act: Act | 'look'): Promise<Shown> {
+export async function shownRequest(
+  services: Services,
+  ref: Reference | null,
+  act: Act | 'look',
+  trier: Trier,
+): Promise<Shown> {
   const found = ref === null ? null : await readSlackView(services, ref.a);
-  if (ref === null || found === null) return refuse('Not known', unknownText, null);
-  const { view } = found;
-  if (act === 'look') return { ok: true, ...found };
+  if (act === 'look') return found === null ? refuse('Not known', unknownText, null) : { ok: true, ...found };
+  const refused = async (reason: Refusal, title: string, text: string) => {
+    const again = found !== null && reason === 'already_decided' && hasVotedSo(found.approval, act, trier.by);
+    if (!again) await recordRefusedTry(services, { ...trier, approval: found?.approval ?? null, act, reason });
+    return refuse(title, text, found?.view.url ?? null);
+  };
+  if (ref === null || found === null) return refused('not_known', 'Not known', unknownText);
+  const { view, approval } = found;
   if (view.state.status !== 'pending') {
-    return refuse(
-      'Already decided',
-      `${decidedSentence(view.state, view.decidedOn)} Yours was not recorded.`,
-      view.url,
-    );
+    const text = `${decidedSentence(view.state, view.decidedOn)} Yours was not recorded.`;
+    return refused('already_decided', 'Already decided', text);
   }
-  if (view.revision !== ref.r) {
-    return refuse('Changed', changedText, view.url);
-  }
+  if (view.revision !== ref.r) return refused('changed', 'Changed', changedText);
   const mode = modeOf(view, services.now());
-  if (mode === 'closed') {
-    return refuse(
-      'Too late',
-      `The deadline passed on ${plainDate(view.deadline)}; after it no vote counts. Nothing was recorded.`,
-      view.url,
-    );
-  }
+  if (mode === 'closed') return refused('too_late', 'Too late', tooLateText(view.deadline));
   if (!allowed[act].includes(mode)) {
-    return refuse('Use the browser', 'This one is decided in the browser. Nothing was recorded here.', view.url);
+    return refused('browser_only', 'Use the browser', 'This one is decided in the browser. Nothing was recorded here.');
+  }
+  const permission = mayVote(approval, trier.by);
+  if (permission !== 'yes') {
+    const about = { state: approval.state, surface: null, deadline: approval.deadline };
+    return refused(permission, 'Not recorded', refusalText({ code: permission }, about));
   }
   return { ok: true, ...found };
+}
+
+/** Keeps in the history that a person tried something on an approval, or on one that is not known, and was refused. */
+export async function recordRefusedTry(
+  services: Pick<Services, 'db' | 'now'>,
+  tried: Trier & { approval: Approval | null; act: Act | 'undo'; reason: Refusal },
+): Promise<void> {
+  const { by, context, approval, act, reason } = tried;
+  await appendAudit(services.db.prisma, services.now(), {
+    action: 'vote.refused',
+    actor: { type: 'person', id: by.id, name: by.name },
+    targets: approval ? [{ type: 'approval', id: approval.id, name: approval.call.name }] : [],
+    context,
+    facts: { verdict: verbOf(act), reason },
+    ...(approval ? { approvalId: approval.id, runId: approval.runId } : {}),
+  });
+}
+
+function verbOf(act: Act | 'undo'): string {
+  return act === 'approve_in_full' ? 'approve' : act;
+}
+
+// A double click is no refused attempt: what it asks for has happened.
+function hasVotedSo(approval: Approval, act: Act, by: Person): boolean {
+  const verdict = act === 'reject' || act === 'answer' ? act : 'approve';
+  return liveVotes(approval).some((one) => one.by.id === by.id && one.ballot.verdict === verdict);
 }
 
 /** Casts a vote for the person behind a Slack account: the very use case that the browser and the API call. */

@@ -185,7 +185,7 @@ async function mayAct(services: Services, submission: Submission, act: Act): Pro
     await recordRefusal(services, { context, reason: identity.reason, approvalId: state.a });
     return { ok: false, answer: saying('Not recorded', identity.text) };
   }
-  const shown = await shownRequest(services, state, act);
+  const shown = await shownRequest(services, state, act, { by: identity.person, context });
   if (!shown.ok) {
     if (shown.url) await repairCopy(services, installation, placeOfState(state), state.a);
     return { ok: false, answer: saying(shown.said.title, shown.said.text, shown.url) };
