@@ -72,3 +72,29 @@ test('lookups, steps, rotations and test cases are edited in forms, by keyboard,
   await page.getByRole('button', { name: 'Discard it' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Policies' })).toBeVisible();
 });
+
+test('the editor of a condition does nothing that the content security policy refuses', async ({ world }) => {
+  const page = await world.open('ada', '/policies');
+  const refused: string[] = [];
+  // Not in a test with axe: it makes style elements of its own, which are refused.
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
+  });
+  await page.getByRole('button', { name: 'New draft' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).last().click();
+  const condition = page.getByRole('textbox', { name: 'When' });
+  await expect(condition).toHaveClass(/cm-content/);
+  await condition.fill('');
+  await condition.pressSequentially('tool.na');
+  await expect(page.getByRole('option', { name: /^name/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await condition.fill('arg.text == ""');
+  await expect(page.getByText(/Unknown variable: arg, at character/)).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'Edit', exact: true }).last().click();
+  await expect(condition).toHaveClass(/cm-content/);
+  expect(refused).toEqual([]);
+  await page.getByRole('button', { name: 'Discard the draft' }).click();
+  await page.getByRole('button', { name: 'Discard it' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Policies' })).toBeVisible();
+});
