@@ -183,7 +183,7 @@ export function InboxList({
           </section>
         )}
       </div>
-      {selectable && chosen.length > 0 && (
+      {selectable && selected.length > 0 && (
         <Suspense fallback={null}>
           <SelectionBar rows={chosen} together={together} onClear={clearSelection} />
         </Suspense>

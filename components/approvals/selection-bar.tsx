@@ -9,7 +9,8 @@ const DecideTogether = lazy(() => import('./decide-together'));
 
 /**
  * What can be done with several requests: look at one after the other, or decide them together. The latter is for
- * identical calls of low risk alone, and says why where it is not to be had.
+ * identical calls of low risk alone, and says why where it is not to be had. What came of it stays on show though the
+ * requests have left the list by then, and with them the selection.
  */
 export default function SelectionBar({
   rows,
@@ -25,15 +26,20 @@ export default function SelectionBar({
   const reviewHref = `/approvals/${ids[0]}?queue=${ids.join(',')}`;
   return (
     <>
-      <ActionBar label="Selection" note={rows.length === 1 ? '1 request selected' : `${rows.length} requests selected`}>
-        <Button variant="ghost" onClick={onClear}>
-          Clear
-        </Button>
-        {rows.length > 1 && <Button onClick={() => setDeciding(true)}>Decide together…</Button>}
-        <ButtonLink variant="primary" href={reviewHref}>
-          Review in turn
-        </ButtonLink>
-      </ActionBar>
+      {rows.length > 0 && (
+        <ActionBar
+          label="Selection"
+          note={rows.length === 1 ? '1 request selected' : `${rows.length} requests selected`}
+        >
+          <Button variant="ghost" onClick={onClear}>
+            Clear
+          </Button>
+          {rows.length > 1 && <Button onClick={() => setDeciding(true)}>Decide together…</Button>}
+          <ButtonLink variant="primary" href={reviewHref}>
+            Review in turn
+          </ButtonLink>
+        </ActionBar>
+      )}
       {deciding && (
         <Suspense fallback={null}>
           <DecideTogether
