@@ -2,8 +2,11 @@
 
 import { Dialog } from '../ui/dialog';
 import { Kbd } from '../ui/kbd';
+import { type NavId, navItems } from './nav';
 
-const groups: { title: string; keys: [string, string][] }[] = [
+type Group = { title: string; keys: readonly (readonly [keys: string, meaning: string])[] };
+
+const onPages: readonly Group[] = [
   {
     title: 'Lists',
     keys: [
@@ -28,38 +31,31 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['mod+enter', 'Submit'],
     ],
   },
-  {
-    title: 'Go to',
-    keys: [
-      ['g i', 'Inbox'],
-      ['g r', 'Runs'],
-      ['g e', 'Events'],
-      ['g u', 'Audit'],
-      ['g a', 'Agents'],
-      ['g p', 'People'],
-      ['g s', 'Settings'],
-      ['g h', 'Health'],
-    ],
-  },
-  {
-    title: 'Everywhere',
-    keys: [
-      ['mod+k', 'Find or go to'],
-      ['?', 'This sheet'],
-      ['esc', 'Close'],
-    ],
-  },
 ];
+
+const everywhere: Group = {
+  title: 'Everywhere',
+  keys: [
+    ['mod+k', 'Find or go to'],
+    ['?', 'This sheet'],
+    ['esc', 'Close'],
+  ],
+};
 
 export default function KeyboardSheet({
   open,
   onOpenChange,
+  nav,
   singleKeys,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** The places that this person may go to. */
+  nav: readonly NavId[];
   singleKeys: boolean;
 }) {
+  const places = navItems.filter((item) => nav.includes(item.id));
+  const goTo: Group = { title: 'Go to', keys: places.map(({ key, label }) => [`g ${key}`, label]) };
   return (
     <Dialog
       open={open}
@@ -73,7 +69,7 @@ export default function KeyboardSheet({
       }
     >
       <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
-        {groups.map((group) => (
+        {[...onPages, goTo, everywhere].map((group) => (
           <section key={group.title}>
             <h3 className="border-line border-b pb-1 text-faint text-sm">{group.title}</h3>
             <dl>

@@ -53,6 +53,7 @@ export function ShellKeys({
         <KeyboardSheet
           open={sheet === 'open'}
           onOpenChange={(open) => setSheet(open ? 'open' : 'closed')}
+          nav={nav}
           singleKeys={singleKeys}
         />
       )}

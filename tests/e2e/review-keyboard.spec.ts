@@ -1,3 +1,4 @@
+import { navItems } from '../../components/shell/nav';
 import { expect, note, pay, reach, test, unique } from './review-fixture';
 
 test('from the inbox to a decision and back with the keyboard alone', async ({ world }) => {
@@ -38,6 +39,15 @@ test('A in the list opens the request with the act ready, and decides nothing', 
   expect((await world.run(run.id)).approvals[0]?.status).toBe('pending');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Approve…' })).toBeFocused();
+});
+
+test('the keyboard sheet names a key for every place', async ({ world }) => {
+  const page = await world.open('ada');
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard' });
+  for (const { label } of navItems) {
+    await expect(sheet.getByRole('term').filter({ hasText: label })).toBeVisible();
+  }
 });
 
 test('a key that is held down never decides', async ({ world }) => {
