@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
@@ -149,7 +149,7 @@ export default function EditForm({ request, proof, busy, problems: answered, onV
               required={field.required}
               className={isWide(field) ? 'sm:col-span-2' : ''}
               {...(error === undefined ? {} : { error })}
-              {...(hintOf(field) === null ? {} : { hint: hintOf(field) })}
+              {...(hintOf(field, error !== undefined) === null ? {} : { hint: hintOf(field, error !== undefined) })}
               labelEnd={
                 !field.required && (
                   <Checkbox
@@ -221,15 +221,25 @@ function FieldLabel({ field }: { field: FieldView }) {
   );
 }
 
-function hintOf(field: FieldView): string | null {
+// The tool's own words; what its schema asks for only where there are none, or once it was not met.
+function hintOf(field: FieldView, wrong: boolean): ReactNode {
   const hidden =
     typeof field.value === 'string' && hasHidden(field.value)
       ? 'Holds invisible characters, which this box cannot show.'
       : '';
-  const hint = [field.limits ?? '', field.kind === 'json' ? 'As JSON.' : '', hidden]
-    .filter((part) => part !== '')
-    .join(' ');
-  return hint === '' ? null : hint;
+  const limits = field.limits !== null && (wrong || field.description === null) ? `${capital(field.limits)}.` : '';
+  const rest = [limits, field.kind === 'json' ? 'As JSON.' : '', hidden].filter((part) => part !== '').join(' ');
+  if (field.description === null) return rest === '' ? null : rest;
+  return (
+    <>
+      <SafeText>{field.description}</SafeText>
+      {rest !== '' && <span className="block">{rest}</span>}
+    </>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isWide(field: FieldView): boolean {

@@ -120,10 +120,11 @@ function optionsOf(schema: JsonObject | null): readonly Json[] {
   return Array.isArray(schema?.enum) ? schema.enum.filter((option) => typeof option !== 'object') : [];
 }
 
-// What a person must know to type a valid value; the server's answer stays the judge.
+// What a person must know to type a valid value, in plain words; the server's answer stays the judge. A pattern has no
+// plain words, so only that answer speaks of it.
 function limitsOf(schema: JsonObject | null): string | null {
   if (schema === null) return null;
-  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum, minLength, maxLength, format, pattern } = schema;
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum, minLength, maxLength, format } = schema;
   const parts = [
     typeof minimum === 'number' && `at least ${minimum}`,
     typeof exclusiveMinimum === 'number' && `more than ${exclusiveMinimum}`,
@@ -131,11 +132,19 @@ function limitsOf(schema: JsonObject | null): string | null {
     typeof exclusiveMaximum === 'number' && `less than ${exclusiveMaximum}`,
     typeof minLength === 'number' && minLength > 1 && `at least ${minLength} characters`,
     typeof maxLength === 'number' && `up to ${maxLength} characters`,
-    typeof format === 'string' && `format ${format}`,
-    typeof pattern === 'string' && `pattern ${pattern}`,
+    typeof format === 'string' && (formatWords[format] ?? `written as ${format}`),
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join(', ') : null;
 }
+
+const formatWords: Record<string, string> = {
+  email: 'an e-mail address',
+  date: 'a date such as 2026-03-31',
+  time: 'a time such as 14:30:00Z',
+  'date-time': 'a moment such as 2026-03-31T14:30:00Z',
+  uri: 'a web address',
+  uuid: 'a UUID',
+};
 
 function text(value: Json | undefined): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
