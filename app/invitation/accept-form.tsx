@@ -19,7 +19,11 @@ export function AcceptForm({ token, email }: { token: string; email: string }) {
       <Field label="Your name" error={state.errors.name}>
         <Input name="name" autoComplete="name" required maxLength={100} defaultValue={state.name} className="h-10" />
       </Field>
-      <Field label="Password" error={state.errors.password} hint="10 characters or more.">
+      <Field
+        label="Password"
+        error={state.errors.password}
+        hint={state.errors.password ? undefined : '10 characters or more.'}
+      >
         <Input
           name="password"
           type="password"

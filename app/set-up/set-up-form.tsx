@@ -30,7 +30,11 @@ export function SetUpForm({ token }: { token: string }) {
           defaultValue={state.values.email}
         />
       </Field>
-      <Field label="Password" error={state.errors.password} hint="10 characters or more.">
+      <Field
+        label="Password"
+        error={state.errors.password}
+        hint={state.errors.password ? undefined : '10 characters or more.'}
+      >
         <Input name="password" type="password" autoComplete="new-password" required minLength={10} maxLength={128} />
       </Field>
       <Button type="submit" variant="primary" size="lg" loading={pending} className="mt-1 w-full">

@@ -25,7 +25,7 @@ export function AskedBy({ request }: { request: Pick<RequestView, 'run' | 'creat
         <SafeText>{run.title === '' ? run.id : run.title}</SafeText>
       </Link>
       <span>
-        {'· '}
+        <span className="max-md:hidden">{'· '}</span>
         <Time value={request.createdAt} />
       </span>
     </span>

@@ -22,7 +22,11 @@ export function ChangePassword({ email }: { email: string }) {
       <Field label="Current password" error={state.errors.current}>
         <Input name="current" type="password" autoComplete="current-password" required maxLength={128} />
       </Field>
-      <Field label="New password" error={state.errors.password} hint="10 characters or more.">
+      <Field
+        label="New password"
+        error={state.errors.password}
+        hint={state.errors.password ? undefined : '10 characters or more.'}
+      >
         <Input name="password" type="password" autoComplete="new-password" required maxLength={128} />
       </Field>
       <Field label="New password, again" error={state.errors.repeated}>
