@@ -2,11 +2,23 @@
 
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, Fragment, lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type FormEvent,
+  Fragment,
+  type KeyboardEvent,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useListGuard } from '@/components/shell/use-list-guard';
 import { useRowFocus } from '@/components/shell/use-row-focus';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { cx } from '@/components/ui/cx';
+import { Kbd } from '@/components/ui/kbd';
 import type { ClaimActions, TogetherActions } from '@/lib/approvals/views';
 
 const SelectionBar = lazy(() => import('./selection-bar'));
@@ -126,24 +138,48 @@ export function InboxList({
     { ready },
   );
   useShortcuts({ '/': () => search.current?.focus() });
+  // Into the list, with the filter kept; or empty the box, then leave it.
+  const leaveSearch = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Escape') {
+      if (filter === '') event.currentTarget.blur();
+      setFilter('');
+    } else if ((event.key === 'Enter' || event.key === 'ArrowDown') && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      list.current?.querySelector<HTMLElement>('[data-row-link]')?.focus();
+    }
+  };
 
   const chosen = requests.filter((row) => selected.includes(row.id) && now.has(row.id));
 
   return (
     <>
       <fieldset aria-label="Filter" className="flex min-h-14 flex-wrap items-center gap-2 py-3">
-        <input
-          ref={search}
-          type="search"
-          aria-label="Filter this list"
-          aria-keyshortcuts="/"
-          placeholder="Filter this list"
-          autoComplete="off"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && filter === '' && event.currentTarget.blur()}
-          className="h-8 w-56 min-w-0 rounded-md border border-line-control bg-surface px-2.5 hover:border-muted focus-visible:border-focus focus-visible:outline-1 focus-visible:outline-offset-0 pointer-coarse:h-10 pointer-coarse:text-lg max-xs:w-full"
-        />
+        <span className="relative max-xs:w-full">
+          <svg
+            aria-hidden="true"
+            viewBox="0 0 16 16"
+            fill="none"
+            stroke="currentColor"
+            className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-4 text-faint"
+          >
+            <path d="M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.5-1.5L14 14" strokeWidth="1.25" />
+          </svg>
+          <input
+            ref={search}
+            type="search"
+            aria-label="Filter this list"
+            aria-keyshortcuts="/"
+            placeholder="Filter this list"
+            autoComplete="off"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+            onKeyDown={leaveSearch}
+            className="h-8 w-56 min-w-0 rounded-md border border-line-control bg-surface pr-9 pl-8 hover:border-muted focus-visible:border-focus focus-visible:outline-1 focus-visible:outline-offset-0 pointer-coarse:h-10 pointer-coarse:text-lg max-xs:w-full"
+          />
+          <span className="pointer-events-none absolute inset-y-0 right-2 flex items-center text-faint pointer-coarse:hidden">
+            <Kbd keys="/" />
+          </span>
+        </span>
         <span role="status" className="min-w-0">
           {fresh > 0 && (
             <button type="button" className={cx(buttonLook, 'border-line-strong bg-surface')} onClick={showAll}>
