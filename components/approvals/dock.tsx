@@ -5,10 +5,12 @@ import { useRouter } from 'next/navigation';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState, useTransition } from 'react';
 import { type Command, useCommands } from '@/components/shell/commands';
 import { useListGuard } from '@/components/shell/use-list-guard';
+import { useSeen } from '@/components/shell/use-seen';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
 import { Glyph } from '@/components/ui/glyph';
+import { Time } from '@/components/ui/time';
 import type { ActionAnswer, RequestView, ReviewActions, VoteCommand } from '@/lib/approvals/views';
 import type { ArgumentProblem } from '@/lib/domain/approval';
 import type { JsonObject } from '@/lib/domain/json';
@@ -16,7 +18,9 @@ import { namesInWords } from '@/lib/domain/names';
 import { needsStepUp, type StepUpNeed } from '@/lib/domain/step-up';
 import { ApprovalStatusMark } from './approval-status';
 import type { ProofField } from './form-frame';
+import { KeptWords, type TypedWords, withTyped } from './kept-words';
 import { UndoButton } from './undo-button';
+import { settledWords, verdictWords } from './wording';
 
 const forms = {
   approve: () => import('./approve-form'),
@@ -86,6 +90,7 @@ export function Dock({
   nextHref = null,
   inCard = false,
   active = true,
+  lead = true,
   stepUp = 'nothing',
 }: {
   request: DockRequest;
@@ -94,6 +99,8 @@ export function Dock({
   inCard?: boolean;
   /** Whether the keys are for this one. */
   active?: boolean;
+  /** Whether its approval is the primary act of the page. */
+  lead?: boolean;
   /** What is asked of the viewer before they approve what cannot be taken back. */
   stepUp?: StepUpNeed;
   /** The form that the address asks for. */
@@ -108,8 +115,11 @@ export function Dock({
   const [notice, setNotice] = useState<Notice | null>(null);
   const [problems, setProblems] = useState<readonly ArgumentProblem[]>([]);
   const [secret, setSecret] = useState('');
+  const [typed, setTyped] = useState<TypedWords>(new Map());
   const dock = useRef<HTMLElement>(null);
-  const ready = useListGuard(`${request.id} ${request.status} ${request.version}`);
+  const settled = useListGuard(`${request.id} ${request.status} ${request.version}`);
+  const seen = useSeen(dock, inCard && active);
+  const ready = () => settled() && (!inCard || seen());
   const wanted = act === 'record' ? request.awaitsResult : open;
   const lapsed = act !== null && !wanted;
   // A form that lost its request says so, unless the answer to it has already said why.
@@ -128,7 +138,7 @@ export function Dock({
           setNotice({ tone: outcome.kind, text: outcome.message });
           if (outcome.kind === 'done') {
             setAct(null);
-            dock.current?.focus({ preventScroll: true });
+            dock.current?.focus({ preventScroll: !inCard }); // with it, the way to undo comes into view
           } else setProblems(outcome.problems);
         });
       } catch {
@@ -158,6 +168,7 @@ export function Dock({
 
   const start = (next: DockAct) => {
     setNotice(null);
+    setTyped(new Map());
     setProblems([]);
     if (next === 'approve' && atOnce) vote({ verdict: 'approve', note: null, baseHash: null, edit: null });
     else setAct(next);
@@ -179,8 +190,11 @@ export function Dock({
     },
     { enabled: idle && open && active, ready },
   );
-  useShortcuts({ z: undo }, { enabled: idle && active && request.viewer.mayUndo, ready });
-  useShortcuts({ j: () => nextHref && router.push(nextHref as Route) }, { enabled: idle && nextHref !== null, ready });
+  useShortcuts({ z: undo }, { enabled: idle && active && request.viewer.mayUndo, ready: settled });
+  useShortcuts(
+    { j: () => nextHref && router.push(nextHref as Route) },
+    { enabled: idle && nextHref !== null, ready: settled },
+  );
 
   useEffect(() => {
     if (open) for (const load of Object.values(forms)) load().catch(() => {});
@@ -243,12 +257,16 @@ export function Dock({
       ref={dock}
       tabIndex={-1}
       aria-label={inCard ? `Decide: ${request.effect}` : 'Decide'}
-      onInput={() => notice?.tone === 'refused' && setNotice(null)}
+      onInput={(event) => {
+        if (notice?.tone === 'refused') setNotice(null);
+        setTyped(withTyped(typed, event));
+      }}
+      data-foot={inCard ? undefined : true}
       className={cx(
         'outline-none',
         inCard
           ? 'border-line border-t px-4'
-          : 'sticky bottom-0 z-20 -mx-4 mt-auto border-line-strong border-t bg-surface px-4 pb-[env(safe-area-inset-bottom)] md:-mx-8 md:px-8',
+          : 'sticky bottom-0 z-20 -mx-4 mt-auto border-line-strong border-t bg-bg px-4 pb-[env(safe-area-inset-bottom)] md:-mx-8 md:px-8',
       )}
     >
       {notice !== null && (
@@ -259,78 +277,92 @@ export function Dock({
           onDismiss={() => setNotice(null)}
         />
       )}
-      {lapsed && (
-        <p role="alert" className="flex flex-wrap items-center gap-3 py-3">
-          <Glyph name="warning" className="text-warning" />
-          <span className="min-w-0 flex-1 basis-64">
-            This request has changed while you were at it, so what you were about to send does not apply any more.
-            Nothing was recorded.
-          </span>
-          <Button size="sm" onClick={cancel}>
-            Close
-          </Button>
-        </p>
-      )}
-      {act !== null && wanted && (
-        <div className={cx('py-4', !inCard && 'max-h-[min(70dvh,40rem)] overflow-y-auto')}>
-          <Suspense fallback={<p className="text-faint">Loading…</p>}>
-            {act === 'approve' && <ApproveForm {...form} onRecord={record} />}
-            {act === 'reject' && <RejectForm {...form} onRecord={record} />}
-            {act === 'answer' && <AnswerForm {...form} onRecord={record} />}
-            {act === 'edit' && <EditForm {...form} onRecord={record} />}
-            {act === 'record' && <RecordForm {...form} onRecord={record} />}
-          </Suspense>
-        </div>
-      )}
-      {act === null && (
-        <div
-          className={cx(
-            'flex min-h-14 flex-wrap items-center justify-end gap-2 py-2 max-sm:[&>button]:flex-1 max-sm:[&_kbd]:hidden',
-            !active && '[&_kbd]:invisible',
-          )}
-        >
-          <div className="mr-auto min-w-0 text-muted text-sm empty:hidden max-sm:basis-full">
-            <Standing request={request} />
-          </div>
-          {open && (
-            <>
-              <Button data-act="answer" variant="ghost" onClick={() => start('answer')}>
-                Answer
-              </Button>
-              <Button data-act="reject" variant="danger-quiet" kbd="r" onClick={() => start('reject')}>
-                Reject
-              </Button>
-              {request.edit !== null && (
-                <Button data-act="edit" kbd="e" onClick={() => start('edit')}>
-                  Edit
-                </Button>
-              )}
-              <Button
-                data-act="approve"
-                variant={inCard ? 'secondary' : 'primary'}
-                kbd="a"
-                loading={busy}
-                onClick={(event) => event.detail < 2 && start('approve')}
-              >
-                {atOnce ? 'Approve' : 'Approve…'}
-              </Button>
-            </>
-          )}
-          {request.viewer.mayUndo && request.decision?.undoUntil && (
-            <UndoButton until={request.decision.undoUntil} busy={busy} onUndo={undo} />
-          )}
-          {request.awaitsResult && request.viewer.may !== 'not_a_reviewer' && (
-            <Button data-act="record" variant="primary" onClick={() => start('record')}>
-              Record what happened
+      {/* As wide as the page's main column: what is decided and what decides it end at one edge. */}
+      <div className={inCard ? '' : 'xl:mr-92'}>
+        {lapsed && (
+          <p role="alert" className="flex flex-wrap items-center gap-3 py-3">
+            <Glyph name="warning" className="text-warning" />
+            <span className="min-w-0 flex-1 basis-64">
+              <WhyLapsed request={request} act={act} />
+            </span>
+            <Button size="sm" onClick={cancel}>
+              Close
             </Button>
-          )}
-          {!open && nextHref !== null && (
-            <ButtonLink href={nextHref} kbd="j" variant={request.awaitsResult ? 'secondary' : 'primary'}>
-              Next request
-            </ButtonLink>
-          )}
-        </div>
-      )}
+          </p>
+        )}
+        {(lapsed || (act === null && notice?.tone === 'refused')) && (
+          <div className="pb-3">
+            <KeptWords typed={typed} />
+          </div>
+        )}
+        {act !== null && wanted && (
+          <div
+            className={cx(
+              'pt-4',
+              !inCard &&
+                '-mx-1 max-h-[min(70dvh,40rem)] scroll-pb-16 overflow-y-auto px-1 [&_[data-form-foot]]:sticky [&_[data-form-foot]]:bottom-0 [&_[data-form-foot]]:-mx-1 [&_[data-form-foot]]:border-t [&_[data-form-foot]]:bg-bg [&_[data-form-foot]]:px-1',
+            )}
+          >
+            <Suspense fallback={<p className="pb-4 text-faint">Loading…</p>}>
+              {act === 'approve' && <ApproveForm {...form} onRecord={record} />}
+              {act === 'reject' && <RejectForm {...form} onRecord={record} />}
+              {act === 'answer' && <AnswerForm {...form} onRecord={record} />}
+              {act === 'edit' && <EditForm {...form} onRecord={record} />}
+              {act === 'record' && <RecordForm {...form} onRecord={record} />}
+            </Suspense>
+          </div>
+        )}
+        {act === null && (
+          <div
+            className={cx(
+              'flex min-h-14 flex-wrap items-center justify-end gap-2 py-2 max-sm:grid max-sm:grid-cols-2 max-sm:[&>:last-child:nth-child(even)]:col-span-2 max-sm:[&_[data-kbd]]:hidden',
+              // In a card the keys are on show for whoever got there by keys.
+              inCard && '[li:not(:has(:focus-visible))_&_[data-kbd]]:hidden',
+            )}
+          >
+            <div className="mr-auto min-w-0 text-muted text-sm empty:hidden max-sm:col-span-2">
+              <Standing request={request} />
+            </div>
+            {open && (
+              <>
+                <Button data-act="answer" variant="ghost" onClick={() => start('answer')}>
+                  Answer
+                </Button>
+                <Button data-act="reject" variant="danger-quiet" kbd="r" onClick={() => start('reject')}>
+                  Reject
+                </Button>
+                {request.edit !== null && (
+                  <Button data-act="edit" kbd="e" onClick={() => start('edit')}>
+                    Edit
+                  </Button>
+                )}
+                <Button
+                  data-act="approve"
+                  variant={lead ? 'primary' : 'secondary'}
+                  kbd="a"
+                  loading={busy}
+                  onClick={(event) => event.detail < 2 && start('approve')}
+                >
+                  {atOnce ? 'Approve' : 'Approve…'}
+                </Button>
+              </>
+            )}
+            {request.viewer.mayUndo && request.decision?.undoUntil && (
+              <UndoButton until={request.decision.undoUntil} busy={busy} onUndo={undo} />
+            )}
+            {request.awaitsResult && request.viewer.may !== 'not_a_reviewer' && (
+              <Button data-act="record" variant="primary" onClick={() => start('record')}>
+                Record what happened
+              </Button>
+            )}
+            {!open && nextHref !== null && (
+              <ButtonLink href={nextHref} kbd="j" variant={request.awaitsResult ? 'secondary' : 'primary'}>
+                Next request
+              </ButtonLink>
+            )}
+          </div>
+        )}
+      </div>
     </section>
   );
 }
@@ -341,10 +373,28 @@ const secretMissing: Record<Exclude<StepUpNeed, 'nothing' | 'passkey'>, string> 
   impossible: 'Sign out and in again first, or add a passkey under Account. Nothing was recorded.',
 };
 
+/** What became of the request while a form about it was open, and that what was meant did not count. */
+function WhyLapsed({ request, act }: { request: DockRequest; act: DockAct | null }) {
+  const { decision } = request;
+  if (act === 'record') return 'What happened has been recorded meanwhile. Yours was not recorded.';
+  if (decision === null) {
+    return request.pastDeadline
+      ? 'The deadline has passed: no vote counts any more. Nothing was recorded.'
+      : 'This request has changed while you were at it, so what you were about to send does not apply any more. Nothing was recorded.';
+  }
+  const { noun } = verdictWords[act === 'reject' || act === 'answer' ? act : 'approve'];
+  return (
+    <>
+      {settledWords(decision)} <Time value={decision.at} />
+      {`. Your ${noun} was not recorded.`}
+    </>
+  );
+}
+
 /** Stands in for a form that could not be loaded. */
 function FormAway({ onCancel }: DockFormProps) {
   return (
-    <p role="alert" className="flex flex-wrap items-center gap-3">
+    <p role="alert" className="flex flex-wrap items-center gap-3 pb-4">
       <Glyph name="warning" className="text-warning" />
       <span className="min-w-0 flex-1 basis-64">
         The server could not be reached, so this form could not be loaded. Nothing was recorded. Reload the page when

@@ -62,6 +62,8 @@ export function FormFrame({
       form.current?.querySelector<HTMLElement>('textarea, input:not([type="radio"]):not([type="checkbox"]), select') ??
       form.current?.querySelector<HTMLElement>('button[type="submit"]');
     first?.focus({ preventScroll: true });
+    // At the foot of the page it is in view wherever the page stands.
+    if (!form.current?.closest('[data-foot]')) form.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   useShortcuts({
     'mod+enter': () => {
@@ -93,7 +95,7 @@ export function FormFrame({
         event.preventDefault();
         onCancel();
       }}
-      className={inline ? 'flex flex-wrap items-center justify-end gap-x-4 gap-y-3' : 'mx-auto grid max-w-3xl gap-4'}
+      className={inline ? 'flex flex-wrap items-center justify-end gap-x-4 gap-y-3 -mt-1 pb-3' : 'grid gap-4'}
     >
       <div className={cx(inline && 'min-w-0 flex-1 basis-64')}>
         <h2 className="font-semibold text-lg">{title}</h2>
@@ -124,7 +126,13 @@ export function FormFrame({
           />
         </Field>
       )}
-      <div className="flex flex-wrap items-center justify-end gap-2">
+      <div
+        data-form-foot={inline ? undefined : true}
+        className={cx(
+          'flex flex-wrap items-center justify-end gap-2 max-sm:[&>button]:flex-1 max-sm:[&_[data-kbd]]:hidden',
+          inline ? 'max-sm:w-full' : 'py-3',
+        )}
+      >
         {extra !== undefined && <div className="mr-auto min-w-0 text-muted text-sm max-sm:basis-full">{extra}</div>}
         <Button onClick={onCancel}>{cancelLabel}</Button>
         <Button type="submit" variant={submitVariant} loading={busy} disabled={disabled} kbd="mod+enter">

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { ActionBar } from '@/components/shell/action-bar';
 import { useRowFocus } from '@/components/shell/use-row-focus';
 import { Button } from '@/components/ui/button';
+import { Countdown } from '@/components/ui/countdown';
 import { Progress } from '@/components/ui/progress';
 import { SafeText } from '@/components/ui/safe-text';
 import { Tier } from '@/components/ui/tier';
@@ -38,6 +39,7 @@ export function PauseCalls({
   const rest = calls.filter(
     (call) => call.status === 'pending' && call.viewer.may === 'yes' && !call.viewer.voted && !call.pastDeadline,
   );
+  const lead = rest.find((call) => call.id === active) ?? rest[0];
   return (
     <>
       <ol ref={list} className="grid gap-4 pb-6">
@@ -45,7 +47,7 @@ export function PauseCalls({
           <li
             key={call.id}
             onFocusCapture={() => setActive(call.id)}
-            className="min-w-0 rounded-lg border border-line bg-surface has-[[data-row-link]:focus-visible]:border-focus"
+            className="min-w-0 scroll-mt-4 rounded-lg border border-line bg-surface max-md:scroll-mt-16 has-[[data-row-link]:focus-visible]:border-focus"
           >
             <div className="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 pt-3">
               <h2 className="min-w-0 flex-1 basis-64 font-semibold text-lg wrap-anywhere">
@@ -58,12 +60,23 @@ export function PauseCalls({
             <div className="flex flex-wrap items-center gap-x-4 px-4 pt-1">
               <Tier tier={call.tier} />
               <ApprovalStatusMark status={call.status} changed={call.decision?.changed ?? false} />
+              {call.status === 'pending' && <Countdown deadline={call.deadline} />}
               <span className="font-mono text-muted text-sm wrap-anywhere">
                 <SafeText>{call.tool}</SafeText>
               </span>
             </div>
+            <p className="px-4 pt-2">
+              {call.rule.reason} <span className="text-faint text-sm">{`Rule “${call.rule.name}”`}</span>
+            </p>
             <div className="px-4 py-2">{details[index]}</div>
-            <Dock request={call} actions={actions} inCard active={active === call.id} stepUp={stepUp ?? 'nothing'} />
+            <Dock
+              request={call}
+              actions={actions}
+              inCard
+              active={active === call.id}
+              lead={lead?.id === call.id}
+              stepUp={stepUp ?? 'nothing'}
+            />
           </li>
         ))}
       </ol>

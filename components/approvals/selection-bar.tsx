@@ -1,6 +1,6 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ActionBar } from '@/components/shell/action-bar';
 import { Button, ButtonLink } from '@/components/ui/button';
 import type { TogetherActions } from '@/lib/approvals/views';
@@ -24,6 +24,10 @@ export default function SelectionBar({
   const [deciding, setDeciding] = useState(false);
   const ids = rows.map((row) => row.id);
   const reviewHref = `/approvals/${ids[0]}?queue=${ids.join(',')}`;
+  // The bar has come over the list: the row in hand stays in view.
+  useEffect(() => {
+    document.activeElement?.closest('tr')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <>
       {rows.length > 0 && (

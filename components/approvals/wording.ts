@@ -130,14 +130,34 @@ export function settledSentence(state: ApprovalState, now: Date): string {
     case 'pending':
       return 'This request is still open.';
     case 'expired':
-      return `Nobody decided before the deadline; the request expired ${agoWords(state.at, now)}.`;
+      return `${settledWords({ status: state.status, by: [], byRule: false })} ${agoWords(state.at, now)}.`;
     case 'superseded':
-      return `The request was closed ${agoWords(state.at, now)}: ${state.why}`;
+      return `${settledWords({ status: state.status, by: [], byRule: false })} ${agoWords(state.at, now)}: ${state.why}`;
     default: {
-      const who =
-        state.by.kind === 'people' ? namesInWords(state.by.voters.map(voterName)) : `The rule “${state.by.rule}”`;
-      return `${who} ${state.status} this ${agoWords(state.at, now)}.`;
+      const byRule = state.by.kind !== 'people';
+      const by = state.by.kind === 'people' ? state.by.voters.map(voterName) : [state.by.rule];
+      return `${settledWords({ status: state.status, by, byRule })} ${agoWords(state.at, now)}.`;
     }
+  }
+}
+
+/** Who settled it, without the when that follows: `Ada Lovelace approved this`. */
+export function settledWords({
+  status,
+  by,
+  byRule,
+}: {
+  status: Exclude<ApprovalState['status'], 'pending'>;
+  by: readonly string[];
+  byRule: boolean;
+}): string {
+  switch (status) {
+    case 'expired':
+      return 'Nobody decided before the deadline; the request expired';
+    case 'superseded':
+      return 'The request was closed';
+    default:
+      return `${byRule ? `The rule “${namesInWords(by)}”` : namesInWords(by)} ${status} this`;
   }
 }
 

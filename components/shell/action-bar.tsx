@@ -18,6 +18,7 @@ export function ActionBar({
 }) {
   return (
     <section
+      data-foot
       aria-label={label}
       className={cx(
         'sticky bottom-0 z-20 -mx-4 mt-6 border-line-strong border-t bg-bg px-4 pb-[env(safe-area-inset-bottom)] md:-mx-8 md:px-8',

@@ -81,7 +81,10 @@ export function AppShell({
           {side}
         </aside>
         <div className="flex min-h-dvh min-w-0 flex-col">
-          <header className="sticky top-0 z-30 flex h-(--topbar-height) items-center gap-2 border-line border-b bg-bg px-2 md:hidden">
+          <header
+            data-head
+            className="sticky top-0 z-30 flex h-(--topbar-height) items-center gap-2 border-line border-b bg-bg px-2 md:hidden"
+          >
             <NavDrawer>
               <div className="flex h-full flex-col">{side}</div>
             </NavDrawer>

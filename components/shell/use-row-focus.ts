@@ -18,8 +18,11 @@ export function useRowFocus(
       );
       const at = links.findIndex((link) => rowOf(link)?.contains(document.activeElement));
       const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.max(0, Math.min(links.length - 1, at + by))];
-      next?.focus({ preventScroll: true, focusVisible: true } as FocusOptions);
-      next?.scrollIntoView({ block: 'nearest' });
+      if (next === undefined) return;
+      next.focus({ preventScroll: true, focusVisible: true } as FocusOptions);
+      const row = rowOf(next) ?? next;
+      // What takes much of the window is read from its top.
+      row.scrollIntoView({ block: row.offsetHeight > window.innerHeight / 3 ? 'start' : 'nearest' });
     },
     [list],
   );

@@ -92,7 +92,7 @@ function Content({
         {icon}
         {children}
         {kbd !== undefined && (
-          <span aria-hidden="true" className="-mr-1 inline-flex pointer-coarse:hidden">
+          <span data-kbd aria-hidden="true" className="-mr-1 inline-flex pointer-coarse:hidden">
             <Kbd keys={kbd} />
           </span>
         )}

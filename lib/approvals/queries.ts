@@ -174,7 +174,6 @@ export async function findApproval(
     },
     run,
     requesterTold: await requesterTold(prisma, approval),
-    arguments: mask(approval.call.arguments, row.maskedFields),
     manual: approval.fulfilment === 'manual',
     agentReason: reasonBefore(steps, row.callId),
     eligible,
@@ -241,6 +240,7 @@ export async function findPause(
       return {
         ...callView(call, toApproval(call), pause, viewer, now, sent),
         approvalsNeeded: call.approvalsNeeded,
+        rule: { name: call.rule, reason: call.ruleReason },
       };
     }),
   };
@@ -347,6 +347,7 @@ function callView(
     effect: row.effect,
     deadline: row.deadline,
     pastDeadline: now >= row.deadline,
+    arguments: mask(approval.call.arguments, row.maskedFields),
     fields: fieldsOf(approval.call.arguments, { ...about, agreed: agreed ?? proposal?.arguments ?? null }),
     edit:
       approval.schema !== null && state.status === 'pending'

@@ -258,7 +258,8 @@ export type PauseCallView = Readonly<
     | 'awaitsResult'
     | 'edit'
     | 'proposal'
-  > & { approvalsNeeded: number }
+    | 'arguments'
+  > & { approvalsNeeded: number; rule: Pick<RequestView['rule'], 'name' | 'reason'> }
 >;
 
 /** A vote as the page sends it; it names the call that was shown. */

@@ -169,6 +169,13 @@ test('parallel calls are decided one by one on one page and resumed together', a
   const run = await world.start([note(unique()), pay(unique()), note(unique())]);
   const page = await world.open('ada', `/pauses/${run.pauseId}`);
   await expect(page.getByText('0 of 3 decided')).toBeVisible();
+  // Each card says what its decision rests on.
+  const second = page.getByRole('listitem').filter({ hasText: 'Call 2 of 3' });
+  await expect(second.getByText('Written by the model')).toBeVisible();
+  await expect(second.getByText(/\d+ (h|min|d).* left/)).toBeVisible();
+  await expect(second.getByText(/^Rule “/)).toBeVisible();
+  await second.getByText('Raw', { exact: true }).click();
+  await expect(second.getByText('Call hash')).toBeVisible();
   await page.getByRole('button', { name: 'Approve', exact: true }).first().click();
   await expect(page.getByText('1 of 3 decided')).toBeVisible();
   await page.getByRole('button', { name: 'Reject the rest…' }).click();

@@ -49,6 +49,7 @@ test('whoever comes second is told who decided what, and that theirs was not rec
   await expect(
     page.getByRole('alert').getByText(/^Grace Hopper approved this .*\. Your rejection was not recorded\.$/),
   ).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'What you had typed' })).toHaveValue('Too early.');
   await expect(page.getByText('Decided by')).toBeVisible(); // the page shows the new state
 });
 
@@ -77,7 +78,10 @@ test('a form that was open when somebody else decided says so and keeps its word
   await page.getByRole('button', { name: 'Reject' }).click();
   await page.getByRole('textbox', { name: 'Reason' }).fill('Let me think.');
   await world.vote(run.approvals[0] ?? '', { verdict: 'approve' });
-  await expect(page.getByText('This request has changed while you were at it', { exact: false })).toBeVisible();
+  await expect(
+    page.getByRole('alert').getByText(/^Grace Hopper approved this .*\. Your rejection was not recorded\.$/),
+  ).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'What you had typed' })).toHaveValue('Let me think.');
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(decided(page)).toBeVisible();
 });

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { after } from 'next/server';
 import { AgentReason } from '@/components/approvals/agent-reason';
 import { ApprovalStatusMark } from '@/components/approvals/approval-status';
-import { ArgumentFields } from '@/components/approvals/argument-fields';
+import { ArgumentsView } from '@/components/approvals/arguments-view';
 import { AskedBy } from '@/components/approvals/asked-by';
 import { Comments } from '@/components/approvals/comments';
 import { Conversation } from '@/components/approvals/conversation';
@@ -13,16 +13,13 @@ import { DecisionPanel, ResumePanel } from '@/components/approvals/resume-panel'
 import { SharingBar } from '@/components/approvals/sharing-bar';
 import { SiblingNav } from '@/components/approvals/sibling-nav';
 import { Activity, Precedents, Siblings, Votes } from '@/components/approvals/side-panels';
-import { SwitchView } from '@/components/approvals/switch-view';
 import { WhyAsked } from '@/components/approvals/why-asked';
 import { LiveTopic } from '@/components/live/live-topic';
 import { SlackCopies } from '@/components/slack/copies';
 import { Badge } from '@/components/ui/badge';
-import { CopyButton } from '@/components/ui/copy-button';
 import { Countdown } from '@/components/ui/countdown';
 import { Diff } from '@/components/ui/diff';
 import { Disclosure } from '@/components/ui/disclosure';
-import { JsonView } from '@/components/ui/json-view';
 import { PageHeader } from '@/components/ui/page-header';
 import { Panel } from '@/components/ui/panel';
 import { SafeText } from '@/components/ui/safe-text';
@@ -150,40 +147,15 @@ export default async function RequestPage({ params, searchParams }: PageProps<'/
               ? {}
               : { description: <SafeText>{request.toolDescription}</SafeText> })}
           >
-            <SwitchView
-              label="How the arguments are shown"
+            <ArgumentsView
+              request={request}
+              reveal={revealAction}
+              mayReveal={mayReveal}
               note={
-                <>
-                  <Badge>Written by the model</Badge>
-                  {changed !== null && (
-                    <Badge tone="info">{`Edited by ${namesInWords(decision?.by ?? proposal?.by ?? [])}`}</Badge>
-                  )}
-                </>
+                changed !== null && (
+                  <Badge tone="info">{`Edited by ${namesInWords(decision?.by ?? proposal?.by ?? [])}`}</Badge>
+                )
               }
-              first={{
-                label: 'Fields',
-                content: (
-                  <ArgumentFields
-                    approvalId={request.id}
-                    fields={request.fields}
-                    reveal={revealAction}
-                    mayReveal={mayReveal}
-                  />
-                ),
-              }}
-              second={{
-                label: 'Raw',
-                content: (
-                  <div className="grid gap-3 pt-2">
-                    <JsonView value={request.arguments} label="Arguments as JSON" depth={4} />
-                    <p className="flex min-w-0 items-center gap-2 text-faint text-sm">
-                      <span className="shrink-0">Call hash</span>
-                      <code className="min-w-0 truncate font-mono text-xs">{request.callHash}</code>
-                      <CopyButton value={request.callHash} label="Copy the call hash" />
-                    </p>
-                  </div>
-                ),
-              }}
             />
           </Panel>
           {changed !== null && (

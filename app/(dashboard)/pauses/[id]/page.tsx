@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { after } from 'next/server';
 import { AgentReason } from '@/components/approvals/agent-reason';
-import { ArgumentFields } from '@/components/approvals/argument-fields';
+import { ArgumentsView } from '@/components/approvals/arguments-view';
 import { AskedBy } from '@/components/approvals/asked-by';
 import { PauseCalls } from '@/components/approvals/pause-calls';
 import { ResumePanel } from '@/components/approvals/resume-panel';
@@ -74,11 +74,11 @@ export default async function PausePage({ params }: PageProps<'/pauses/[id]'>) {
         calls={pause.calls}
         actions={actions}
         stepUp={stepUp}
-        details={pause.calls.map((call) => (
-          <ArgumentFields
+        details={pause.calls.map((call, index) => (
+          <ArgumentsView
             key={call.id}
-            approvalId={call.id}
-            fields={call.fields}
+            request={call}
+            label={`How the arguments of call ${index + 1} are shown`}
             reveal={revealAction}
             mayReveal={can(viewer, 'approvals.vote')}
           />
