@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
-import { escapedWithin, literal, visible } from './blocks/text';
+import { literal, unformatted } from './blocks/text';
 
 /** A note that only one person sees. */
 export type PrivateNote = Readonly<{ text: string; blocks?: readonly KnownBlock[] }>;
@@ -24,7 +24,7 @@ export async function privateNote(
       body: JSON.stringify({
         response_type: 'ephemeral',
         replace_original: false,
-        text: escapedWithin(visible(note.text), 3_000),
+        text: unformatted(note.text, 3_000),
         blocks: note.blocks ?? [{ type: 'section', block_id: 'note', text: literal(note.text, 2_900) }],
       }),
       signal: AbortSignal.timeout(timeoutMs),

@@ -68,6 +68,7 @@ export async function readSlackView(
       approvalsNeeded: approval.requirement.approvals,
       claim: claim && { name: claim.holder.name, givenBy: claim.givenBy?.name ?? null, at: claim.at },
       comments: await readComments(prisma, approvalId),
+      groups: approval.requirement.groups,
       votes: approval.votes.map((vote) => ({
         id: vote.id,
         name: voterName(vote.by),
@@ -79,6 +80,7 @@ export async function readSlackView(
       blind: approval.requirement.handling.blindSecondReview && state.status === 'pending',
       deadline: approval.deadline,
       remindedAt: row.remindedAt,
+      escalations: await escalationsOf(services, approval.id),
       extension: extension && { by: extension.by.name, at: extension.at, reason: extension.reason },
       state,
       decidedOn: 'by' in state && state.by.kind === 'people' ? (deciding?.surface ?? null) : null,
@@ -95,6 +97,18 @@ export async function readSlackView(
       url: `${services.env.appUrl}/approvals/${approval.id}`,
     },
   };
+}
+
+const escalationFacts = z.object({ afterMinutes: z.number(), groups: z.string(), asked: z.number() });
+
+// The requirement names everybody who may decide by now; who came later, and when, is in the history alone.
+async function escalationsOf({ db }: Pick<Services, 'db'>, approvalId: string): Promise<SlackView['escalations']> {
+  const entries = await db.prisma.auditEntry.findMany({
+    where: { approvalId, action: 'approval.escalated' },
+    orderBy: { seq: 'asc' },
+    select: { metadata: true, occurredAt: true },
+  });
+  return entries.map(({ metadata, occurredAt }) => ({ ...escalationFacts.parse(metadata), at: occurredAt }));
 }
 
 function reasonOf(steps: unknown, callId: string): string | null {

@@ -23,6 +23,8 @@ export type SlackView = Readonly<{
   approvalsNeeded: number;
   /** Who is on it; never a lock. */
   claim: Readonly<{ name: string; givenBy: string | null; at: Date }> | null;
+  /** Whose members may vote, or single people as `@` and their address; empty: everybody who may vote at all. */
+  groups: readonly string[];
   votes: readonly SlackVote[];
   comments: readonly Comment[];
   /** Until it is decided, nobody is to see how others voted. */
@@ -32,6 +34,8 @@ export type SlackView = Readonly<{
   remindedAt: Date | null;
   /** Who gave more time last, and why. */
   extension: Readonly<{ by: string; at: Date; reason: string }> | null;
+  /** Whom the rule has asked beside the first since, because nobody had decided. */
+  escalations: readonly Readonly<{ afterMinutes: number; groups: string; asked: number; at: Date }>[];
   state: ApprovalState;
   /** How the decision was made; null while there is none. */
   decidedOn: Surface | null;

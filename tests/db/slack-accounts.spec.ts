@@ -172,7 +172,7 @@ describe('the Home and the command', () => {
     await expect.poll(home).toContain('Waiting for you: 1');
     await world.slack.click({ user: known.marta, home: true, actionId: 'approval.review' });
     await expect.poll(() => world.slack.modals(known.marta).length).toBe(1);
-    expect((await world.slack.submitModal({ user: known.marta })).outcome).toBe('cleared');
+    expect((await world.slack.submitModal({ user: known.marta })).outcome).toBe('updated');
     expect((await world.approvalOf(approval.id)).status).toBe('approved');
     await world.work();
     world.advance(3_000);

@@ -359,7 +359,8 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
         user: known.marta,
         values: { reason: 'Wrong invoice <!channel> *now*', next: 'ask' },
       });
-      expect(submission.outcome).toBe('cleared');
+      expect(submission.outcome).toBe('updated');
+      expect(json(world.slack.modals(known.marta).at(-1))).toContain('Your rejection is recorded.');
       expect(await votesOf(approval.id)).toMatchObject([
         { verdict: 'reject', reason: 'Wrong invoice <!channel> *now*', next: 'ask' },
       ]);
@@ -380,11 +381,19 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
         user: known.marta,
         values: { result: '{"refunded": true}' },
       });
-      expect(right.outcome).toBe('cleared');
+      expect(right.outcome).toBe('updated');
       expect((await world.approvalOf(approval.id)).decision).toMatchObject({
         status: 'answered',
         result: { refunded: true },
       });
+      // The receipt takes the vote back, in its own place.
+      await world.slack.click({
+        user: known.marta,
+        actionId: 'approval.undo',
+        viewId: String(world.slack.modals(known.marta).at(-1)?.id),
+      });
+      await expect.poll(() => json(world.slack.modals(known.marta).at(-1))).toContain('Your decision is taken back.');
+      expect((await world.approvalOf(approval.id)).status).toBe('pending');
     });
 
     test('an edit keeps types, takes only what changed, and approves what the second step showed', async () => {
@@ -398,12 +407,13 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       expect(pushed.outcome).toBe('pushed');
       expect(json(world.slack.modals(known.marta).at(-1))).toContain('- 25\\n+ 12.5');
       const done = await world.slack.submitModal({ user: known.marta });
-      expect(done.outcome).toBe('cleared');
+      expect(done.outcome).toBe('updated');
       expect((await world.approvalOf(approval.id)).decision).toMatchObject({
         status: 'approved',
         changed: true,
         arguments: { order_id: 'A-1042', amount: 12.5 },
       });
+      await shown({ channel, ts }).toContain('amount\\n- 25\\n+ 12.5');
     });
 
     test('a form that was open while somebody decided says so and records nothing', async () => {
@@ -443,7 +453,7 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       await press({ channel, ts }, 'approval.view');
       await modal(known.marta, 'approval.view');
       const done = await world.slack.submitModal({ user: known.marta });
-      expect(done.outcome).toBe('cleared');
+      expect(done.outcome).toBe('updated');
       expect((await world.approvalOf(approval.id)).status).toBe('approved');
     });
 

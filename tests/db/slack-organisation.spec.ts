@@ -109,7 +109,7 @@ describe('an app that is installed in a whole organisation', () => {
     await world.slack.click({ user: people.here, channel: at.channel, ts, actionId: 'approval.reject' });
     await expect.poll(() => world.slack.modals(people.here).length).toBe(1);
     const done = await world.slack.submitModal({ user: people.here, values: { reason: 'Not this one' } });
-    expect(done.outcome).toBe('cleared');
+    expect(done.outcome).toBe('updated');
     expect((await world.approvalOf(approval.id)).status).toBe('rejected');
   });
 

@@ -34,7 +34,7 @@ test('approving, rejecting by form and the command work over the socket as over 
   await world.slack.click({ user: known.marta, channel: second.channel, ts: second.ts, actionId: 'approval.reject' });
   await expect.poll(() => world.slack.modals(known.marta).length).toBe(1);
   const submitted = await world.slack.submitModal({ user: known.marta, values: { reason: 'Not this one' } });
-  expect(submitted.outcome).toBe('cleared');
+  expect(submitted.outcome).toBe('updated');
   expect((await world.approvalOf(second.approval.id)).status).toBe('rejected');
 
   const command = await world.slack.slash({

@@ -21,7 +21,7 @@ function problemsIn(by: string, content: JsonObject): string[] {
       ? ['no text for those who do not see blocks']
       : []),
     ...(typeof text === 'string' && text.length > 4_000 ? ['text of more than 4,000 characters'] : []),
-    ...(typeof text === 'string' ? markupProblems(text) : []),
+    ...(typeof text === 'string' ? [...markupProblems(text), ...formatProblems(text)] : []),
     ...(by === 'chat.postMessage' &&
     !(String(content.unfurl_links) === 'false' && String(content.unfurl_media) === 'false')
       ? ['links would unfold']
@@ -54,4 +54,11 @@ function textProblems(value: Json): string[] {
 function markupProblems(text: string): string[] {
   const rest = text.replace(/<!date\^\d+\^[^<>|]*\|[^<>]*>/g, '').replace(/<https?:[^<>|\s]+\|[^<>|]*>/g, '');
   return /[<>]/.test(rest) || /&(?!(amp|lt|gt);)/.test(rest) ? [`markup that is not ours: ${text.slice(0, 120)}`] : [];
+}
+
+// The top-level `text` has no literal kind: what formats or links there must be ours, and only `Open:` names an address.
+function formatProblems(text: string): string[] {
+  const rest = text.replace(/<!date\^\d+\^[^<>|]*\|[^<>]*>/g, '').replace(/\bOpen: https?:\S+/g, '');
+  const formats = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:\/\/|@(here|channel|everyone)/iu;
+  return formats.test(rest) ? [`text that formats or links: ${text.slice(0, 120)}`] : [];
 }

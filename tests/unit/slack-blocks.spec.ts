@@ -16,7 +16,7 @@ import {
   viewModal,
 } from '@/lib/slack/blocks/modals';
 import { noteMessage, threadNotes } from '@/lib/slack/blocks/notes';
-import { cut, escaped, head, visible } from '@/lib/slack/blocks/text';
+import { cut, escaped, head, plainDate, visible } from '@/lib/slack/blocks/text';
 import { decidedSentence } from '@/lib/slack/blocks/words';
 import type { EditField } from '@/lib/slack/view';
 import type { JsonObject } from '@/tests/fakes/gemini/wire';
@@ -31,6 +31,7 @@ const injections = [
   '<https://evil.example|https://bank.example>',
   '```\n*bold* _it_ ~no~ `code`\n> quote',
   ':tada: &lt;!channel&gt; &amp;',
+  '*bold* https://evil.example @here _so_ ~no~ `x`',
   '\u202Egnp.exe\u2066\u200B\u0000\u001B[31m',
   '\uD83D \uDE00 \uD83D\uDE00',
   '👩‍👩‍👧‍👦'.repeat(200),
@@ -177,6 +178,83 @@ describe('foreign text', () => {
   });
 });
 
+describe('what is read in place of the blocks', () => {
+  test('`text` says what, how risky, who, what it does, until when, and where', () => {
+    expect(approvalMessage(aView(), noon).text).toBe(
+      `Approval needed: issue_refund (Costly: costs money or reaches people outside), asked by Billing for rana@example.com. Refund 49.9 EUR for order A-1001. Expires ${plainDate(minutesAfter(noon, 60))}. Open: https://countersign.example/approvals/apr_01k2v7q9c4t8`,
+    );
+  });
+
+  test('every button names the act and the request', () => {
+    for (const change of [{}, { masked: 1 }, { tier: 3 as const }, { fields: [] }]) {
+      const { blocks } = approvalMessage(aView(change), noon);
+      const buttons = blocks.flatMap((one) => (one.type === 'actions' ? one.elements : []));
+      expect(buttons.length).toBeGreaterThan(0);
+      for (const button of buttons)
+        expect('accessibility_label' in button ? button.accessibility_label : '').toMatch(
+          /^(Approve|Reject|Edit|Answer|Open|Review|View all arguments of|Take) issue_refund, request /,
+        );
+    }
+  });
+});
+
+describe('what people are told', () => {
+  const shown = (change: Parameters<typeof aView>[0]) => JSON.stringify(approvalMessage(aView(change), noon).blocks);
+  const edited: ApprovalState = {
+    status: 'approved',
+    by: { kind: 'people', voters: [{ id: 'u', name: 'Ada' }] },
+    at: noon,
+    undoUntil: null,
+    arguments: { currency: 'EUR', amount: 12.5 },
+    changed: true,
+    note: null,
+  };
+
+  test('an approved change shows what runs, beside what was asked', () => {
+    const blocks = shown({ state: edited, arguments: { amount: 30, currency: 'EUR' }, effect: 'Refund 30 EUR' });
+    expect(blocks).toContain('As asked: Refund 30 EUR');
+    expect(blocks).toContain('Arguments as asked');
+    expect(blocks).toContain('amount\\n- 30\\n+ 12.5');
+    expect(blocks).toContain('1 field changed');
+    const long = shown({ state: { ...edited, arguments: { text: 'x'.repeat(5_000) } }, arguments: { text: 'y' } });
+    expect(long).toContain('cut: shows 2,400 of');
+  });
+
+  test('a decided message begins with its outcome and asks nobody any more', () => {
+    const { blocks } = approvalMessage(aView({ state: edited }), noon);
+    expect(blocks.slice(0, 2).map(({ block_id: id }) => id)).toEqual(['hd', 'out']);
+    expect(JSON.stringify(blocks)).not.toContain('Who may decide');
+  });
+
+  test.each([
+    [{}, 'One reviewer'],
+    [{ approvalsNeeded: 2 }, 'Two reviewers must agree'],
+    [{ groups: ['finance'] }, 'One of finance'],
+    [{ approvalsNeeded: 2, groups: ['operations', '@ada@example.com'] }, 'Two of operations or ada@example.com'],
+  ])('who may decide is whom the rule names: %j', (change, words) => {
+    expect(shown(change)).toContain(words);
+  });
+
+  test.each([
+    [{ hidden: true }, 'the arguments are not shown in Slack'],
+    [{ masked: 1 }, 'not every value is shown in Slack'],
+    [{ proposed: true }, 'somebody voted for other arguments'],
+    [{ arguments: { a: 'x'.repeat(200_000) } }, 'the arguments are too long for Slack'],
+    [{ tier: 3 as const }, 'A call of this risk is decided in the browser'],
+    [{ decidable: false }, 'This workspace decides calls of this risk in the browser'],
+  ])('where Approve is missing it says why: %j', (change, words) => {
+    expect(shown(change)).toContain(words);
+    const { blocks } = approvalMessage(aView(change), noon);
+    const [first] = blocks.flatMap((one) => (one.type === 'actions' ? one.elements : []));
+    expect(first).toMatchObject({ text: { text: 'Review in browser' }, style: 'primary' });
+  });
+
+  test('masked arguments are not called complete', () => {
+    expect(shown({ masked: 1 })).not.toContain('complete');
+    expect(shown({})).toContain('complete, ');
+  });
+});
+
 describe('cutting', () => {
   test('never leaves half a character, half an entity or a mark without its letter, and keeps the limit', () => {
     fc.assert(
@@ -308,6 +386,17 @@ describe('reading a form', () => {
 });
 
 describe('the thread', () => {
+  test('says whom an escalation asked', () => {
+    const escalations = [
+      { afterMinutes: 30, groups: 'finance', asked: 1, at: noon },
+      { afterMinutes: 60, groups: '', asked: 2, at: noon },
+    ];
+    expect(threadNotes(aView({ escalations }))).toEqual([
+      { key: 'escalated:30', since: noon, text: 'Nobody had decided after 30 min. finance was asked too.' },
+      { key: 'escalated:60', since: noon, text: 'Nobody had decided after 60 min. 2 more were asked too.' },
+    ]);
+  });
+
   test('says each thing once by key, votes only where several are needed', () => {
     const votes = [
       { id: 'vot_1', name: 'Ada', verdict: 'approve' as const, surface: 'web' as const, edited: false, voided: false },

@@ -24,14 +24,39 @@ export function fitsModal(args: JsonObject): boolean {
 }
 
 /** The arguments block of a message: whole, or its beginning with a line that says how much there is. */
-export function argumentsBlock(args: JsonObject, masked: number): RichTextBlock {
+export function argumentsBlock(args: JsonObject, masked: number, title = 'Arguments'): RichTextBlock {
   const text = argumentText(args);
   const whole = text.length <= messageShows;
   const shown = whole ? text : head(text, messageShows);
   const said = whole
-    ? ` — complete, ${fieldCount(args)}${maskedNote(masked)}`
+    ? ` — ${completeness(args, masked)}`
     : ` — cut: shows ${number(shown.length)} of ${number(text.length)} characters${maskedNote(masked)}`;
-  return block('args', 'Arguments', said, shown);
+  return block('args', title, said, shown);
+}
+
+/** What people changed of the arguments before they approved them, a member at a time, in canonical order. */
+export function changesBlock(before: JsonObject, after: JsonObject): RichTextBlock {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  const pairs = names
+    .map((name) => ({ name, was: memberText(before, name), is: memberText(after, name) }))
+    .filter(({ was, is }) => was !== is);
+  const text = pairs
+    .map(({ name, was, is }) =>
+      [visible(name), ...(was === null ? [] : [`- ${was}`]), ...(is === null ? [] : [`+ ${is}`])].join('\n'),
+    )
+    .join('\n');
+  const shown = head(text, messageShows);
+  const cutNote =
+    shown.length === text.length
+      ? ''
+      : `; cut: shows ${number(shown.length)} of ${number(text.length)} characters, the rest is in the browser`;
+  const count = pairs.length === 1 ? '1 field' : `${pairs.length} fields`;
+  return block('agreed', 'Approved with changes', ` — ${count} changed${cutNote}`, shown);
+}
+
+function memberText(args: JsonObject, name: string): string | null {
+  if (!Object.hasOwn(args, name)) return null;
+  return visible(JSON.stringify(inOrder(args[name] ?? null), null, 2));
 }
 
 /** The arguments in parts that a modal can hold, as many as fit. */
@@ -50,7 +75,7 @@ export function argumentParts(args: JsonObject, masked: number): { blocks: RichT
   const whole = rest.length === 0;
   const total = parts.length;
   const said = whole
-    ? `complete, ${fieldCount(args)}${maskedNote(masked)}`
+    ? completeness(args, masked)
     : `the first ${number(text.length - rest.length)} of ${number(text.length)} characters${maskedNote(masked)}`;
   return {
     whole,
@@ -76,6 +101,10 @@ export function block(id: string, title: string, said: string, text: string): Ri
       { type: 'rich_text_preformatted', elements: [{ type: 'text', text: text === '' ? ' ' : text }] },
     ],
   };
+}
+
+function completeness(args: JsonObject, masked: number): string {
+  return masked === 0 ? `complete, ${fieldCount(args)}` : `${fieldCount(args)}${maskedNote(masked)}`;
 }
 
 function fieldCount(args: JsonObject): string {

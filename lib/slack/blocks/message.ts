@@ -3,10 +3,21 @@ import { type ApprovalState, isUndoable } from '@/lib/domain/approval';
 import { namesInWords } from '@/lib/domain/names';
 import { slackDecides } from '@/lib/domain/tier';
 import type { SlackMode, SlackView } from '../view';
-import { argumentsBlock, block, fitsMessage, fitsModal } from './argument-text';
+import { argumentsBlock, block, changesBlock, fitsMessage, fitsModal } from './argument-text';
 import { buttonValue } from './button';
-import { cut, escapedWithin, literal, markup, oneLine, plainDate, slackDate, slackTime, visible } from './text';
-import { decidedSentence, nextWords, onItText, resumeText, riskText, statusWord } from './words';
+import {
+  cut,
+  escapedWithin,
+  literal,
+  markup,
+  oneLine,
+  plainDate,
+  slackDate,
+  slackTime,
+  unformatted,
+  visible,
+} from './text';
+import { decidedSentence, nextWords, onItText, resumeText, riskText, statusWord, whoText } from './words';
 
 /** What `chat.postMessage` and `chat.update` are given. */
 export type SlackMessage = Readonly<{
@@ -31,14 +42,15 @@ export function approvalMessage(view: SlackView, now: Date): SlackMessage {
     text: fallback(view, mode),
     blocks: [
       { type: 'header', block_id: 'hd', text: literal(title(view, mode), 150) },
-      { type: 'section', block_id: 'effect', text: literal(view.effect, 1_000) },
+      ...outcomeBlocks(view, now),
+      { type: 'section', block_id: 'effect', text: literal(effectText(view), 1_000) },
       facts(view),
       ...reason(view),
       view.hidden
         ? block('args', 'Arguments', '', 'Hidden in Slack. Open the request in the browser to see them.')
-        : argumentsBlock(view.arguments, view.masked),
-      ...outcomeBlocks(view, now),
+        : argumentsBlock(view.arguments, view.masked, isChanged(view) ? 'Arguments as asked' : 'Arguments'),
       why(view),
+      ...browserNote(view, mode),
       ...(mode === 'closed' ? [] : [buttons(view, mode)]),
     ],
     metadata: { event_type: 'approval_request', event_payload: { approval: view.id } },
@@ -67,18 +79,19 @@ export function decisionButtons(view: SlackView, mode: SlackMode): ActionsBlockE
     accessibility_label: named(verb),
     ...more,
   });
-  const open = button('approval.open', mode === 'browser' ? 'Review in browser' : 'Open in browser', 'Open', {
-    url: view.url,
-    ...(mode === 'browser' ? { style: 'primary' as const } : {}),
-  });
+  const open =
+    mode === 'browser' || mode === 'reject'
+      ? button('approval.open', 'Review in browser', 'Review', { url: view.url, style: 'primary' })
+      : button('approval.open', 'Open in browser', 'Open', { url: view.url });
   if (mode === 'closed' || mode === 'browser') return [open];
+  if (mode === 'reject') return [open, button('approval.reject', 'Reject…', 'Reject', { style: 'danger' })];
   return [
     ...(mode === 'decide'
       ? [button('approval.approve', 'Approve', 'Approve', { style: 'primary', ...confirmation(view) })]
       : []),
     ...(mode === 'review' ? [button('approval.view', 'Review…', 'Review', { style: 'primary' })] : []),
     button('approval.reject', 'Reject…', 'Reject', { style: 'danger' }),
-    ...(mode !== 'reject' && view.fields !== null ? [button('approval.edit', 'Edit…', 'Edit')] : []),
+    ...(view.fields !== null ? [button('approval.edit', 'Edit…', 'Edit')] : []),
     ...(mode === 'decide' ? [button('approval.answer', 'Answer…', 'Answer')] : []),
     ...(mode === 'decide' ? [button('approval.view', 'View all', 'View all arguments of')] : []),
     open,
@@ -95,6 +108,15 @@ export function statusTitle(view: SlackView): string {
   return oneLine(`${statusWord[view.state.status]}: ${view.tool}`);
 }
 
+/** What the call does, or did when people approved it otherwise than it was asked. */
+export function effectText(view: SlackView): string {
+  return isChanged(view) && !view.hidden ? `As asked: ${view.effect}` : view.effect;
+}
+
+function isChanged({ state }: SlackView): boolean {
+  return state.status === 'approved' && state.changed;
+}
+
 function title(view: SlackView, mode: SlackMode): string {
   const word = view.state.status === 'pending' && mode === 'closed' ? 'Deadline passed' : statusWord[view.state.status];
   return oneLine(`${word}: ${view.tool}`);
@@ -107,13 +129,10 @@ function facts(view: SlackView): SectionBlock {
     type: 'section',
     block_id: 'facts',
     fields: [
-      ...fact('Risk', riskText[view.tier]),
+      ...fact('Risk', riskText(view.tier)),
       ...fact('Agent', view.agent ?? 'Unnamed agent'),
       ...fact('Requested by', view.requester ?? 'Not given'),
-      ...fact(
-        'Who may decide',
-        view.approvalsNeeded === 1 ? 'One reviewer' : `${view.approvalsNeeded} reviewers must agree`,
-      ),
+      ...(view.state.status === 'pending' ? fact('Who may decide', whoText(view)) : []),
     ],
   };
 }
@@ -133,6 +152,26 @@ function reason(view: SlackView): KnownBlock[] {
       ],
     },
   ];
+}
+
+// A button that is not there says nothing: why approving takes the browser.
+function browserNote(view: SlackView, mode: SlackMode): KnownBlock[] {
+  const because = mode === 'browser' ? browserReason(view) : mode === 'reject' ? approveReason(view) : null;
+  return because === null ? [] : [{ type: 'context', block_id: 'browser', elements: [literal(because, 300)] }];
+}
+
+function browserReason(view: SlackView): string {
+  return slackDecides(view.tier)
+    ? 'This workspace decides calls of this risk in the browser.'
+    : 'A call of this risk is decided in the browser.';
+}
+
+function approveReason(view: SlackView): string {
+  if (view.hidden) return 'Approving takes the browser: the arguments are not shown in Slack.';
+  if (view.masked > 0) return 'Approving takes the browser: not every value is shown in Slack.';
+  if (view.proposed)
+    return 'Approving takes the browser: somebody voted for other arguments, and both are compared there.';
+  return 'Approving takes the browser: the arguments are too long for Slack.';
 }
 
 function why(view: SlackView): ContextBlock {
@@ -160,7 +199,7 @@ function why(view: SlackView): ContextBlock {
       literal(`Rule “${view.rule}”: ${view.ruleReason}`, 500),
       ...so,
       ...on,
-      markup(`${when}Request \`${view.id}\` · call \`sha256:${view.callHash.slice(0, 12)}…\``),
+      markup(`${when}Request \`${shortId(view.id)}\` · call \`${view.callHash.slice(0, 8)}\``),
     ],
   };
 }
@@ -215,7 +254,7 @@ export function outcomeBlocks(view: SlackView, now: Date): KnownBlock[] {
           },
         ]),
     ...(state.status === 'approved' && state.changed && !view.hidden && view.masked === 0
-      ? [block('agreed', 'Approved arguments', '', cut(visible(JSON.stringify(state.arguments, null, 2)), 2_400))]
+      ? [changesBlock(view.arguments, state.arguments)]
       : []),
   ];
 }
@@ -276,13 +315,12 @@ function confirmation(view: SlackView): Partial<Button> {
 
 // Screen readers and lock screens read this in place of the blocks.
 function fallback(view: SlackView, mode: SlackMode): string {
-  const name = (text: string, max: number) => escapedWithin(oneLine(visible(text)), max);
   const link = `Open: ${view.url}`;
-  const what = name(title(view, mode), 200);
+  const what = unformatted(title(view, mode), 200);
   if (view.state.status !== 'pending')
-    return `${what}. ${name(decidedSentence(view.state, view.decidedOn), 500)} Request ${view.id}. ${link}`;
-  const asked = `asked by ${name(view.agent ?? 'an agent', 100)}${view.requester ? ` for ${name(view.requester, 100)}` : ''}`;
-  return `${what} (${name(riskText[view.tier], 100)}), ${asked}. ${name(view.effect, 600)}. Expires ${plainDate(view.deadline)}. ${link}`;
+    return `${what}. ${unformatted(decidedSentence(view.state, view.decidedOn), 500)} Request ${view.id}. ${link}`;
+  const asked = `asked by ${unformatted(view.agent ?? 'an agent', 100)}${view.requester ? ` for ${unformatted(view.requester, 100)}` : ''}`;
+  return `${what} (${unformatted(riskText(view.tier), 100)}), ${asked}. ${unformatted(view.effect, 600)}. Expires ${plainDate(view.deadline)}. ${link}`;
 }
 
 function unescaped(text: string): string {

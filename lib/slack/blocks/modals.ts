@@ -3,9 +3,9 @@ import type { ArgumentProblem } from '@/lib/domain/approval';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { EditField, SlackView } from '../view';
 import { argumentParts, argumentText, block } from './argument-text';
-import { type ModalState, modalState } from './button';
+import { buttonValue, type ModalState, modalState } from './button';
 import { approvalMessage, decisionButtons, modeOf, shortId } from './message';
-import { cut, head, literal, markup, oneLine, visible } from './text';
+import { cut, head, literal, markup, oneLine, slackTime, visible } from './text';
 import { nextWords } from './words';
 
 type Place = Readonly<{ c: string | null; ts: string | null }>;
@@ -105,7 +105,7 @@ export function viewModal(view: SlackView, place: Place, now: Date): ModalView {
       { type: 'header', block_id: 'hd', text: literal(oneLine(view.tool), 150) },
       ...around,
       ...blocks,
-      ...(whole || view.hidden ? [] : [note('rest', 'The rest is in the browser; approving takes the browser too.')]),
+      ...(whole || view.hidden ? [] : [note('rest', 'The rest is in the browser.')]),
       { type: 'actions', block_id: 'decide', elements: buttons },
     ],
   };
@@ -143,7 +143,7 @@ export function editCheckModal(view: SlackView, changes: readonly Change[], stat
     submit: plain('Approve'),
     close: plain('Back'),
     blocks: [
-      what(view),
+      what(view, 'As asked: '),
       ...changes.map(
         ({ label, before, after }, index): KnownBlock => ({
           type: 'rich_text',
@@ -191,6 +191,40 @@ export function noticeModal(title: string, text: string, link?: { text: string; 
           ]),
     ],
   };
+}
+
+/** What came of a form that decided: recorded, whether more people are needed, and how to take it back. */
+export function receiptModal(text: string, undo: Readonly<{ until: Date; a: string; r: string }> | null): ModalView {
+  return {
+    type: 'modal',
+    callback_id: 'receipt',
+    title: plain('Recorded'),
+    close: plain('Close'),
+    clear_on_close: true, // the forms below it are over
+    blocks: receiptBlocks(text, undo),
+  };
+}
+
+/** The same as a private note under a message. */
+export function receiptBlocks(
+  text: string,
+  undo: Readonly<{ until: Date; a: string; r: string }> | null,
+): KnownBlock[] {
+  const said: KnownBlock = { type: 'section', block_id: 'note', text: literal(text, 300) };
+  if (undo === null) return [said];
+  return [
+    said,
+    {
+      type: 'context',
+      block_id: 'until',
+      elements: [markup(`It can be taken back until ${slackTime(undo.until)}.`)],
+    },
+    {
+      type: 'actions',
+      block_id: 'undo',
+      elements: [{ type: 'button', action_id: 'approval.undo', text: plain('Undo'), value: buttonValue(undo) }],
+    },
+  ];
 }
 
 /** What a submitted field amounts to: nothing changed, another value, taken away, or not a value of its type. */
@@ -352,12 +386,13 @@ function stateOf(view: SlackView, { c, ts }: Place): string {
   return modalState({ a: view.id, r: view.revision, c, ts });
 }
 
-function what(view: SlackView): KnownBlock {
+// Beside arguments that were changed, the sentence is of what was asked.
+function what(view: SlackView, asked = ''): KnownBlock {
   return {
     type: 'context',
     block_id: 'what',
     elements: [
-      literal(`${oneLine(view.tool)}: ${oneLine(view.effect)}`, 500),
+      literal(`${oneLine(view.tool)}. ${asked}${oneLine(view.effect)}`, 500),
       markup(`Request \`${shortId(view.id)}\``),
     ],
   };

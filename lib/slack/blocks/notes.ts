@@ -1,6 +1,6 @@
 import type { Comment } from '@/lib/domain/comment';
 import type { SlackView } from '../view';
-import { escapedWithin, literal, oneLine, plainDate, visible } from './text';
+import { literal, plainDate, unformatted } from './text';
 import { resumeText, runEndText, surfaceWords } from './words';
 
 /** One line of the thread under a message. The key makes it one, however often the state is looked at. */
@@ -40,6 +40,14 @@ export function threadNotes(view: SlackView): readonly ThreadNote[] {
             text: `${extension.by} extended the deadline until ${plainDate(view.deadline)}: ${extension.reason}`,
           },
         ];
+  const escalated = view.escalations.map(({ afterMinutes, groups, asked, at }): ThreadNote => {
+    const whom = groups === '' ? (asked === 1 ? 'One more was' : `${asked} more were`) : `${groups} was`;
+    return {
+      key: `escalated:${afterMinutes}`,
+      since: at,
+      text: `Nobody had decided after ${afterMinutes} min. ${whom} asked too.`,
+    };
+  });
   const { remindedAt } = view;
   const reminded =
     remindedAt === null || view.state.status !== 'pending'
@@ -69,6 +77,7 @@ export function threadNotes(view: SlackView): readonly ThreadNote[] {
     ...votes,
     ...given,
     ...comments,
+    ...escalated,
     ...extended,
     ...reminded,
     ...told,
@@ -89,7 +98,7 @@ function commentNotes(view: SlackView, { id, by, text, editedAt, thread }: Comme
 /** A note as `chat.postMessage` is given it. */
 export function noteMessage(note: ThreadNote) {
   return {
-    text: escapedWithin(oneLine(visible(note.text)), 2_900),
+    text: unformatted(note.text, 2_900),
     blocks: [{ type: 'section' as const, block_id: 'note', text: literal(note.text, 2_900) }],
   };
 }

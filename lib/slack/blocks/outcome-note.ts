@@ -1,5 +1,5 @@
 import type { SlackView } from '../view';
-import { minimalMessage, outcomeBlocks, type SlackMessage, statusTitle } from './message';
+import { effectText, minimalMessage, outcomeBlocks, type SlackMessage, statusTitle } from './message';
 import { literal, oneLine } from './text';
 
 /** What whoever asked for the run is told once its call is decided for good: what, by whom, why, and how it goes on. */
@@ -8,7 +8,7 @@ export function outcomeNote(view: SlackView, now: Date): SlackMessage {
     ...minimalMessage(view, now),
     blocks: [
       { type: 'header', block_id: 'hd', text: literal(statusTitle(view), 150) },
-      { type: 'section', block_id: 'effect', text: literal(oneLine(view.effect), 1_000) },
+      { type: 'section', block_id: 'effect', text: literal(oneLine(effectText(view)), 1_000) },
       ...outcomeBlocks(view, now),
       {
         type: 'context',

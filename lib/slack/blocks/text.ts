@@ -28,6 +28,21 @@ export function escapedWithin(text: string, max: number): string {
   return `${escaped(head(text, end))}…`;
 }
 
+/**
+ * Text of others for the `text` of a message, which Slack reads as markup and which has no literal kind: on one line, escaped,
+ * and without what would format, link or call people there. Each such sign is replaced by one that looks like it.
+ */
+export function unformatted(text: string, max: number): string {
+  const tame = oneLine(visible(text))
+    .replaceAll('*', '∗')
+    .replaceAll('~', '∼')
+    .replaceAll('`', 'ˋ')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '＿')
+    .replaceAll('://', ':∕∕')
+    .replace(/@(?=here|channel|everyone)/gi, '＠');
+  return escapedWithin(tame, max);
+}
+
 /** An instant in the reader's own time zone. */
 export function slackDate(at: Date): string {
   const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

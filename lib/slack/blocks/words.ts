@@ -3,17 +3,27 @@ import { namesInWords, voterName } from '@/lib/domain/names';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import { resumeWords } from '@/lib/domain/resume-words';
 import type { RunStatus } from '@/lib/domain/run';
-import type { Surface, Tier } from '@/lib/domain/tier';
+import { type Surface, type Tier, tierText } from '@/lib/domain/tier';
 import { plainDate } from './text';
 
-/** Risk in words, never by colour alone. */
-export const riskText: Record<Tier, string> = {
-  0: 'None: it looks something up',
-  1: 'Low: it can be taken back',
-  2: 'Medium: it costs money or reaches people outside',
-  3: 'High: it cannot be taken back',
-  4: 'Highest: regulated, two people must agree',
-};
+/** Risk in words, never by colour alone: the words of the product. How many must agree, the rule says for each request. */
+export function riskText(tier: Tier): string {
+  const { name, meaning } = tierText[tier];
+  return tier === 4 ? name : `${name}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, '')}`;
+}
+
+/** Who must agree: `One reviewer`, `Two of operations`. */
+export function whoText({
+  approvalsNeeded: count,
+  groups,
+}: {
+  approvalsNeeded: number;
+  groups: readonly string[];
+}): string {
+  const many = ['None', 'One', 'Two', 'Three', 'Four', 'Five'][count] ?? String(count);
+  if (groups.length === 0) return count === 1 ? 'One reviewer' : `${many} reviewers must agree`;
+  return `${many} of ${groups.map((group) => group.replace(/^@/, '')).join(' or ')}`;
+}
 
 export const statusWord: Record<ApprovalState['status'], string> = {
   pending: 'Approval needed',

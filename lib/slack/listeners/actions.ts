@@ -1,13 +1,12 @@
 import type { App, Context } from '@slack/bolt';
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { undoDecision } from '@/lib/approvals/undo';
 import { recordView } from '@/lib/approvals/viewing';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
-import { buttonValue, parseButton } from '../blocks/button';
-import { answerModal, editModal, noticeModal, rejectModal, viewModal } from '../blocks/modals';
-import { literal, markup, slackTime } from '../blocks/text';
+import { parseButton } from '../blocks/button';
+import { answerModal, editModal, noticeModal, receiptBlocks, rejectModal, viewModal } from '../blocks/modals';
 import { publishHome } from '../home';
 import { identify, mayLink, recordRefusal } from '../identity';
 import { linkAddress, unlink } from '../linking';
@@ -17,11 +16,21 @@ import {
   clickOf,
   identifyClick,
   refusalBlocks,
+  replaceModal,
   showModalWhenReady,
   tell,
   troubleText,
 } from './actor';
-import { type Act, adopt, castInSlack, recordRefusedTry, repairCopy, shownRequest, unknownText } from './decide';
+import {
+  type Act,
+  adopt,
+  castInSlack,
+  recordRefusedTry,
+  repairCopy,
+  shownRequest,
+  undoOf,
+  unknownText,
+} from './decide';
 
 /** Every button of ours. Each is acknowledged at once; what follows may take longer than Slack waits. */
 export function registerActions(app: App, services: Services): void {
@@ -105,30 +114,9 @@ async function approve(services: Services, click: Click): Promise<void> {
     await tell(services, click, said);
     return repairCopy(services, click.installation, click.message, approval.id);
   }
-  const blocks: KnownBlock[] | null =
-    said.undoUntil === null
-      ? null
-      : [
-          { type: 'section', block_id: 'note', text: literal(said.text, 300) },
-          {
-            type: 'context',
-            block_id: 'until',
-            elements: [markup(`It can be taken back until ${slackTime(said.undoUntil)}.`)],
-          },
-          {
-            type: 'actions',
-            block_id: 'undo',
-            elements: [
-              {
-                type: 'button',
-                action_id: 'approval.undo',
-                text: { type: 'plain_text', text: 'Undo', emoji: false },
-                value: buttonValue({ a: approval.id, r: view.revision }),
-              },
-            ],
-          },
-        ];
-  await tell(services, click, { title: 'Recorded', text: said.text, ...(blocks ? { blocks } : {}) });
+  const undo = undoOf(said, view.revision);
+  const blocks = receiptBlocks(said.text, undo);
+  await tell(services, click, { title: 'Recorded', text: said.text, blocks });
 }
 
 type Form = (about: {
@@ -188,6 +176,9 @@ async function undo(services: Services, click: Click): Promise<void> {
       : outcome.reason === 'not_yours'
         ? 'Only whoever decided can take it back.'
         : 'It cannot be taken back any more: it was sent, or the time for it is over.';
+  // In the place of the receipt that was clicked: a view more on top may be one too many for Slack.
+  const { view } = click;
+  if (view?.type === 'modal' && (await replaceModal(services, click, view.id, noticeModal('Undo', text)))) return;
   await tell(services, click, { title: 'Undo', text });
 }
 

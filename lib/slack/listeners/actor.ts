@@ -145,6 +145,25 @@ export async function showModal(services: Services, click: Click, view: ModalVie
   }
 }
 
+/** Puts another view in the place of an open one. False: Slack would not. */
+export async function replaceModal(
+  services: Services,
+  click: Click,
+  viewId: string,
+  view: ModalView,
+): Promise<boolean> {
+  try {
+    await clientsFor(services, click.installation).interactive.views.update({
+      view_id: viewId,
+      view: { ...view, clear_on_close: true },
+    });
+    return true;
+  } catch (error) {
+    log.warn({ error: failureOf(error).error, view: view.callback_id }, 'slack.modal_not_replaced');
+    return false;
+  }
+}
+
 const placeholderAfterMs = 700; // a trigger is good for 3 s, the way to us and back included
 
 /**

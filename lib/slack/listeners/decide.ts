@@ -159,6 +159,14 @@ function sayOutcome(outcome: VoteOutcome, ballot: Ballot): Said {
   }
 }
 
+/** What the button that takes a vote back needs; null: it cannot be taken back. */
+export function undoOf(
+  { undoUntil, approvalId }: Extract<Said, { kind: 'done' }>,
+  revision: string,
+): Readonly<{ until: Date; a: string; r: string }> | null {
+  return undoUntil === null ? null : { until: undoUntil, a: approvalId, r: revision };
+}
+
 /** Has the copy that was clicked brought up to date; one that we did not know of is taken up first. */
 export async function repairCopy(
   services: Services,

@@ -8,14 +8,14 @@ import { wrongText } from '@/lib/http';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { type ModalState, modalState, modalStateMax, parseModal } from '../blocks/button';
-import { type Change, editCheckModal, fieldErrors, readField } from '../blocks/modals';
+import { type Change, editCheckModal, fieldErrors, readField, receiptModal } from '../blocks/modals';
 import { type Identity, identify, recordRefusal } from '../identity';
 import type { Installation } from '../installations';
 import { inputText, parsePayload, type ViewPayload } from '../payloads';
-import type { EditField } from '../view';
+import type { EditField, SlackView } from '../view';
 import { troubleText } from './actor';
 import { type Answer, answerLate, saying, wrong } from './answer';
-import { type Act, castInSlack, repairCopy, type Said, shownRequest } from './decide';
+import { type Act, castInSlack, repairCopy, type Said, shownRequest, undoOf } from './decide';
 
 type Submission = Readonly<{
   installation: Installation;
@@ -137,7 +137,7 @@ async function approveEdit(services: Services, submission: Submission): Promise<
     by: identity.person,
     context,
   });
-  return finish(services, submission, approval.id, said);
+  return finish(services, submission, view, said);
 }
 
 async function decide(
@@ -151,12 +151,14 @@ async function decide(
   const { view, approval, identity, context } = access;
   const ballot = ballotFor(approval.callHash);
   const said = await castInSlack(services, { approval, view, ballot, by: identity.person, context });
-  return finish(services, submission, approval.id, said);
+  return finish(services, submission, view, said);
 }
 
-async function finish(services: Services, submission: Submission, approvalId: string, said: Said): Promise<Answer> {
-  if (said.kind === 'done') return { response_action: 'clear' };
-  await repairCopy(services, submission.installation, placeOfState(submission.state), approvalId);
+async function finish(services: Services, submission: Submission, view: SlackView, said: Said): Promise<Answer> {
+  if (said.kind === 'done') {
+    return { response_action: 'update', view: receiptModal(said.text, undoOf(said, view.revision)) };
+  }
+  await repairCopy(services, submission.installation, placeOfState(submission.state), view.id);
   return saying(said.title, said.text);
 }
 
