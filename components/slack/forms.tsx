@@ -86,18 +86,26 @@ export function ConnectForm() {
 /** The channel of one agent; empty: the default one. */
 export function AgentChannelForm({ agent }: { agent: { id: string; name: string; channel: string | null } }) {
   const [answer, submit, busy] = useActionState(agentChannelAction, null);
+  const [typed, setTyped] = useState(agent.channel ?? '');
+  const refused = answer?.ok === false;
   return (
     <form action={submit} className="grid max-w-md gap-1">
       <input type="hidden" name="agent" value={agent.id} />
-      <Field label={agent.name}>
+      <Field label={agent.name} error={refused ? answer.message : undefined}>
         <span className="flex items-center gap-2">
-          <Input name="channel" mono defaultValue={agent.channel ?? ''} placeholder="Default" />
+          <Input
+            name="channel"
+            mono
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            placeholder="Default"
+          />
           <Button type="submit" loading={busy}>
             Save
           </Button>
         </span>
       </Field>
-      <Said answer={answer} />
+      <Said answer={refused ? null : answer} />
     </form>
   );
 }

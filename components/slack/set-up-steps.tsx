@@ -13,12 +13,16 @@ export function SetUpSteps({
   appUrl,
   manifests,
   createAt,
+  inUse,
 }: {
   appUrl: string;
+  inUse: Transport;
   manifests: Record<Transport, string>;
   createAt: Record<Transport, string>;
 }) {
-  const [transport, setTransport] = useState<Transport>(appUrl.startsWith('https://') ? 'http' : 'socket');
+  const [transport, setTransport] = useState<Transport>(
+    inUse === 'http' && !appUrl.startsWith('https://') ? 'socket' : inUse,
+  );
   return (
     <div className="grid gap-4">
       <RadioGroup

@@ -83,24 +83,35 @@ export function Workspace({ installation }: { installation: InstallationView }) 
 function Channel({ installation }: { installation: InstallationView }) {
   const [answer, submit, busy] = useActionState(channelAction, null);
   const { channel } = installation;
+  // A form is emptied by its action; what was refused stays, to be corrected.
+  const [typed, setTyped] = useState(channel?.id ?? '');
+  const refused = answer?.ok === false;
   const hint =
     channel === null
       ? 'Without a channel, the linked people who may decide are asked one by one.'
       : channel.name === null
         ? 'Not checked'
-        : `#${channel.name}`;
+        : refused
+          ? `Approvals still go to #${channel.name}.`
+          : `#${channel.name}`;
   return (
     <form action={submit} className="grid max-w-md gap-2">
       <input type="hidden" name="installation" value={installation.id} />
-      <Field label="Channel for approvals" hint={hint}>
+      <Field label="Channel for approvals" hint={hint} error={refused ? answer.message : undefined}>
         <span className="flex items-center gap-2">
-          <Input name="channel" mono defaultValue={channel?.id ?? ''} placeholder="C…" />
+          <Input
+            name="channel"
+            mono
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            placeholder="C…"
+          />
           <Button type="submit" loading={busy}>
             Save
           </Button>
         </span>
       </Field>
-      <Said answer={answer} />
+      <Said answer={refused ? null : answer} />
     </form>
   );
 }

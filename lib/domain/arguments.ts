@@ -68,5 +68,17 @@ function sentence(keyword: string, message: string | undefined, params: Record<s
     return `The field “${String(params.additionalProperty)}” is not one of the tool’s.`;
   if (keyword === 'enum' && Array.isArray(params.allowedValues))
     return `Choose one of: ${params.allowedValues.join(', ')}.`;
+  const limit = limitWords[keyword];
+  if (limit !== undefined) return `Give ${limit.replace('#', String(params.limit))}.`;
+  if (keyword === 'pattern') return 'This does not have the form that the tool asks for.';
   return `${message ? message[0]?.toUpperCase() + message.slice(1) : 'Not valid'}.`;
 }
+
+const limitWords: Readonly<Record<string, string>> = {
+  minimum: 'at least #',
+  exclusiveMinimum: 'more than #',
+  maximum: 'at most #',
+  exclusiveMaximum: 'less than #',
+  minLength: 'at least # characters',
+  maxLength: 'at most # characters',
+};

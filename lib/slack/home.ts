@@ -43,7 +43,7 @@ export async function publishHome(
 
 async function contentFor(services: Services, identity: Identity, wanted: number): Promise<HomeContent> {
   if (!identity.ok) {
-    return mayLink(identity.reason) ? { kind: 'unlinked' } : { kind: 'outside', text: identity.text };
+    return mayLink(identity.reason) ? { kind: 'unlinked' } : { kind: 'outside', text: identity.why };
   }
   const { person } = identity;
   const { rows, beyond } = await waitingFor(services, person);

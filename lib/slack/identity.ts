@@ -26,20 +26,21 @@ export type IdentityRefusal =
 
 export type Identity =
   | { ok: true; person: Person; method: string; scopeId: string }
-  | { ok: false; reason: IdentityRefusal; text: string; scopeId: string | null };
+  /** `text` answers somebody who tried something; `why` alone is for places where nothing was tried. */
+  | { ok: false; reason: IdentityRefusal; text: string; why: string; scopeId: string | null };
 
-/** Said to whoever is refused; each says that nothing changed. */
-export const identityText: Record<IdentityRefusal, string> = {
-  outside: 'You cannot decide this request: it belongs to another organisation’s workspace. Nothing changed.',
-  stranger: 'You cannot decide this request: it belongs to another organisation’s workspace. Nothing changed.',
-  guest: 'You cannot decide this request: guests are not approvers here. Nothing changed.',
-  bot: 'You cannot decide this request: apps and workflows are not approvers. Nothing changed.',
-  deactivated: 'This Slack account is deactivated. Nothing changed.',
-  invited: 'Accept the invitation to this workspace first. Nothing changed.',
-  unchecked: 'Slack could not be asked who you are, so nothing was recorded. Try again, or use the browser.',
-  unlinked: 'This Slack account is not linked to a Countersign account yet, so nothing was recorded.',
-  frozen: 'The link of this Slack account was stopped. Link it again; nothing was recorded.',
-  person_deactivated: 'Your Countersign account is deactivated. Nothing changed.',
+// Said to whoever is refused, wherever they are: at a request, on the Home, at a command.
+const identityText: Record<IdentityRefusal, string> = {
+  outside: 'You cannot decide requests here: they belong to another organisation’s workspace.',
+  stranger: 'You cannot decide requests here: they belong to another organisation’s workspace.',
+  guest: 'You cannot decide requests here: guests are not approvers.',
+  bot: 'You cannot decide requests here: apps and workflows are not approvers.',
+  deactivated: 'This Slack account is deactivated.',
+  invited: 'Accept the invitation to this workspace first.',
+  unchecked: 'Slack could not be asked who you are. Try again, or use the browser.',
+  unlinked: 'This Slack account is not linked to a Countersign account yet.',
+  frozen: 'The link of this Slack account was stopped. Link it again.',
+  person_deactivated: 'Your Countersign account is deactivated.',
 };
 
 /** Whether whoever is refused so is offered to link their account. */
@@ -59,7 +60,8 @@ export async function identify(
   const refuse = (reason: IdentityRefusal, scopeId: string | null = null): Identity => ({
     ok: false,
     reason,
-    text: identityText[reason],
+    text: `${identityText[reason]} Nothing was recorded.`,
+    why: identityText[reason],
     scopeId,
   });
   const { teamId } = installation;

@@ -96,7 +96,7 @@ export async function connectByToken(
   demand(by, 'settings.manage');
   if (!/^xoxb-\S{10,}$/.test(token)) return refused('A bot token begins with xoxb-.');
   const checked = await checkToken(services, token);
-  if (!checked.ok) return refused(`Slack does not accept this token: ${failureText(checked.error)}`);
+  if (!checked.ok) return refused(failureText(checked.error));
   await saveInstallation(services, { ...checked, source: 'settings', token, installedBy: null }, by, context);
   return { kind: 'done', message: `Connected to ${checked.teamName}.` };
 }

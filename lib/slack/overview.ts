@@ -139,13 +139,15 @@ export async function chooseChannel(
   context: AuditContext,
 ): Promise<OverviewOutcome> {
   demand(by, 'settings.manage');
-  if (channel !== null && !/^[CG][A-Z0-9]{2,30}$/.test(channel))
-    return refused('Give the channel’s id: it begins with C and stands at the end of the channel’s details in Slack.');
+  if (channel !== null && !/^[CG][A-Z0-9]{8,30}$/.test(channel))
+    return refused(
+      `${named(channel)} is not the id of a channel. One begins with C, has at least nine capitals and digits, and stands at the end of the channel’s details in Slack.`,
+    );
   const installation = await installationById(services, id);
   if (installation === null) return refused('This workspace is not connected any more.');
   if (channel !== null) {
     const state = await checkChannel(services, installation, channel, { fresh: true });
-    if (state.problem !== null) return refused(state.problem);
+    if (state.problem !== null) return refused(`${channel}: ${state.problem}`);
     await tryChannelAgain(services, id, channel);
   }
   await services.db.prisma.$transaction(async (tx) => {
@@ -162,6 +164,10 @@ export async function chooseChannel(
     kind: 'done',
     message: channel === null ? 'People are asked one by one now.' : 'Approvals go there from now on.',
   };
+}
+
+function named(typed: string): string {
+  return `“${typed.slice(0, 40)}”`;
 }
 
 export type AgentChannel = Readonly<{ id: string; name: string; channel: string | null }>;
@@ -188,10 +194,14 @@ export async function chooseAgentChannel(
 ): Promise<OverviewOutcome> {
   demand(by, 'settings.manage');
   if (channel !== null) {
-    const [place] = destinations(await activeInstallations(services), channel, { orDefault: false });
-    if (place === undefined) return refused('Give the id of a channel, C…, or T…/C… with the workspace before it.');
+    const isId = /^(?:[TE][A-Z0-9]+\/)?[CG][A-Z0-9]{8,30}$/.test(channel);
+    const [place] = isId ? destinations(await activeInstallations(services), channel, { orDefault: false }) : [];
+    if (place === undefined)
+      return refused(
+        `${named(channel)} is not the id of a channel here. Give C… with at least nine capitals and digits, or T…/C… with the workspace before it.`,
+      );
     const state = await checkChannel(services, place.installation, place.channel, { fresh: true });
-    if (state.problem !== null) return refused(state.problem);
+    if (state.problem !== null) return refused(`${channel}: ${state.problem}`);
   }
   return services.db.prisma.$transaction(async (tx): Promise<OverviewOutcome> => {
     const agent = await tx.agent.findUnique({ where: { id: agentId }, select: { name: true, slackChannel: true } });

@@ -3,8 +3,9 @@ import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { slackApp } from './app';
 import { noticeModal } from './blocks/modals';
-import type { Payload } from './payloads';
-import { privateNote } from './private-note';
+import { installationAt } from './installations';
+import { clickOf, tell } from './listeners/actor';
+import { type Payload, placeOf } from './payloads';
 import { takeOnce } from './store';
 
 /** What Slack is answered: a status, and what `ack` was given. */
@@ -55,7 +56,10 @@ export async function processPayload(
       settle(unanswered(payload));
       if (payload.kind === 'click') {
         // A button of a version before this one. A click is never swallowed in silence.
-        await privateNote(services, payload.body.response_url ?? null, {
+        const installation = await installationAt(services, placeOf(payload));
+        if (installation === null) return;
+        await tell(services, clickOf(payload.body, { installation }), {
+          title: 'Not in use',
           text: 'This button is not in use any more. Nothing was recorded; use the browser.',
         });
       }

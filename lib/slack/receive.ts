@@ -85,6 +85,7 @@ function decode(contentType: string, bytes: Uint8Array): unknown {
     if (mediaType !== 'application/x-www-form-urlencoded') return undefined;
     const form = new URLSearchParams(text);
     const payload = form.get('payload');
+    if (payload !== null && (form.has('command') || form.getAll('payload').length > 1)) return undefined;
     return payload === null ? Object.fromEntries(form) : (JSON.parse(payload) as unknown);
   } catch {
     return undefined;

@@ -394,7 +394,15 @@ describe('installing', () => {
     const overview = await slackOverview(world.services, admin);
     expect(overview.installations).toMatchObject([{ workspace: 'Acme', status: 'active', missingScopes: [] }]);
     const id = overview.installations[0]?.id ?? '';
-    expect(await chooseChannel(world.services, id, known.shared, admin, web)).toMatchObject({ kind: 'refused' });
+    expect(await chooseChannel(world.services, id, known.shared, admin, web)).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining(`${known.shared}: The channel is shared`),
+    });
+    for (const typed of ['general', known.general.toLowerCase(), 'C01'])
+      expect(await chooseChannel(world.services, id, typed, admin, web)).toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining(`“${typed}” is not the id of a channel.`),
+      });
     expect(await chooseChannel(world.services, id, known.general, admin, web)).toMatchObject({ kind: 'done' });
     expect(await sendTest(world.services, id, admin)).toMatchObject({ kind: 'done' });
     const [message] = world.slack.messages(known.general);

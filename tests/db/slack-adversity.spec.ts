@@ -53,7 +53,7 @@ describe('Slack that asks to wait', () => {
     await expect.poll(() => world.slack.modals(known.marta).at(-1)?.callback_id).toBe('approval.reject');
     expect(world.slack.calls({ method: 'views.open', ok: false })).toEqual([]);
     expect((await world.slack.submitModal({ user: known.marta, values: { reason: 'Not this one' } })).outcome).toBe(
-      'cleared',
+      'updated',
     );
     for (let round = 0; round < 20; round++) {
       world.advance(35_000);

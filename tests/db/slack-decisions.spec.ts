@@ -402,7 +402,8 @@ describe.each(['http', 'socket'] as const)('over %s', (transport) => {
       await press({ channel, ts }, 'approval.edit');
       await modal(known.marta, 'approval.edit');
       const unchanged = await world.slack.submitModal({ user: known.marta });
-      expect(unchanged).toMatchObject({ outcome: 'kept' });
+      expect(unchanged).toMatchObject({ outcome: 'updated' });
+      expect(json(await modal(known.marta, 'approval.edit'))).toContain('Nothing is changed.');
       const pushed = await world.slack.submitModal({ user: known.marta, values: { 'f:1': '12.5' } });
       expect(pushed.outcome).toBe('pushed');
       expect(json(world.slack.modals(known.marta).at(-1))).toContain('- 25\\n+ 12.5');

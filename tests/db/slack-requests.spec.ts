@@ -86,6 +86,8 @@ describe('what is refused at the door', () => {
     expect((await signed(large)).status).toBe(413);
     expect((await signed('{"broken"', 'application/json')).status).toBe(400);
     expect((await signed('payload={"broken"')).status).toBe(400);
+    expect((await signed(`${form(click())}&command=%2Fcountersign`)).status).toBe(400);
+    expect((await signed(`${form(click())}&${form(click())}`)).status).toBe(400);
     expect((await signed('hello', 'text/plain')).status).toBe(400);
     const notText = Buffer.from([0x7b, 0xff, 0x7d]);
     expect((await send(notText, sign(notText), 'application/json')).status).toBe(400);

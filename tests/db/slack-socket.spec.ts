@@ -81,6 +81,26 @@ test('a button that is not in use any more is answered, not swallowed', async ()
   await expect.poll(() => world.slack.ephemerals({ user: known.marta }).length).toBe(before + 1);
 });
 
+test('one on the Home is answered in a modal, since nothing else is there to answer in', async () => {
+  await world.link(known.marta);
+  const text = { type: 'plain_text', text: 'Yes', emoji: false };
+  await fetch(`${world.slack.apiUrl}views.publish`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${defaults.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      user_id: known.marta,
+      view: {
+        type: 'home',
+        blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'old.home', text }] }],
+      },
+    }),
+  });
+  await world.slack.click({ user: known.marta, home: true, actionId: 'old.home' });
+  await expect
+    .poll(() => JSON.stringify(world.slack.modals(known.marta)))
+    .toContain('This button is not in use any more. Nothing was recorded; use the browser.');
+});
+
 test('a connection that breaks is opened again, and clicks go on', { timeout: 30_000 }, async () => {
   await world.link(known.marta);
   const { approval, channel, ts } = await world.posted();

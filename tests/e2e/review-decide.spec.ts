@@ -119,7 +119,7 @@ test('an edit keeps types, is refused by the schema at its field, and is shown b
   await expect(
     dock.getByText('The edited arguments do not fit what the tool declares.', { exact: false }),
   ).toBeVisible();
-  await expect(dock.getByText('Must be <= 100.')).toBeVisible();
+  await expect(dock.getByText('Give at most 100.')).toBeVisible();
   await amount.fill('12.5');
   await press(dock.getByRole('button', { name: 'Review the changes' }));
   await expect(dock.getByText('becomes 12.5')).toBeVisible();

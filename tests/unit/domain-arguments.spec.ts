@@ -46,6 +46,15 @@ describe('edited arguments keep the types that the tool declared', () => {
     expect(paths({ a: [1, 1] }, of({ type: 'array', uniqueItems: true }))).toEqual(['/a']);
   });
 
+  test.each([
+    [{ type: 'number', exclusiveMinimum: 0 }, 0, 'Give more than 0.'],
+    [{ type: 'number', maximum: 100 }, 101, 'Give at most 100.'],
+    [{ type: 'string', minLength: 3 }, 'ab', 'Give at least 3 characters.'],
+    [{ type: 'string', pattern: '^A-' }, 'B', 'This does not have the form that the tool asks for.'],
+  ])('what is wrong is said in words: %j', (schema, value, message) => {
+    expect(problems({ a: value }, of(schema)).map((problem) => problem.message)).toEqual([message]);
+  });
+
   test('defaults are not filled in and nothing is dropped', () => {
     const args: JsonObject = { b: 1 };
     expect(problems(args, of({ type: 'string', default: 'x' }))).toEqual([]);

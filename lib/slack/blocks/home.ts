@@ -95,7 +95,10 @@ function blocksOf(content: HomeContent, appUrl: string): KnownBlock[] {
                 text: literal('Nothing waits for you. New requests appear here and in their channel.', 300),
               },
             ]
-          : content.rows.flatMap(rowBlocks)),
+          : content.rows.flatMap((row, index) => [
+              ...(index > 0 ? [{ type: 'divider' as const }] : []),
+              ...rowBlocks(row),
+            ])),
         ...pager(content),
         ...(content.decided.length === 0
           ? []

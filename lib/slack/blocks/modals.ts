@@ -112,7 +112,12 @@ export function viewModal(view: SlackView, place: Place, now: Date): ModalView {
 }
 
 /** One input for each argument that Slack can hold, filled with what the call says now. */
-export function editModal(view: SlackView, fields: readonly EditField[], place: Place): ModalView {
+export function editModal(
+  view: SlackView,
+  fields: readonly EditField[],
+  place: Place,
+  said: string | null = null,
+): ModalView {
   return {
     type: 'modal',
     callback_id: 'approval.edit',
@@ -126,6 +131,7 @@ export function editModal(view: SlackView, fields: readonly EditField[], place: 
         'told',
         'The call itself stays as it is on record. You propose other arguments, and approve exactly those in the next step.',
       ),
+      ...(said === null ? [] : [{ type: 'section' as const, block_id: 'said', text: literal(said, 300) }]),
       ...fields.map((field, index) => input(field, index)),
     ],
   };

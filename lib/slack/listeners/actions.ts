@@ -202,7 +202,7 @@ async function startLink(services: Services, click: Click): Promise<void> {
     if (identity.scopeId === null || !mayLink(identity.reason)) {
       const context = auditContextOf(click, identity);
       await recordRefusal(services, { context, reason: identity.reason, approvalId: null });
-      return noticeModal('Not for this account', identity.text);
+      return noticeModal('Not for this account', identity.why);
     }
     const url = await linkAddress(services, click.installation, { userId: click.userId, scopeId: identity.scopeId });
     return noticeModal(

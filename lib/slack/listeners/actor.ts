@@ -1,4 +1,3 @@
-import type { Context } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { AuditContext } from '@/lib/domain/audit';
 import { log } from '@/lib/log';
@@ -28,7 +27,7 @@ export type Click = Readonly<{
 }>;
 
 /** A click as the listeners use it. Throws on a body that `payloads.ts` would have refused. */
-export function clickOf(body: unknown, context: Context): Click {
+export function clickOf(body: unknown, context: Readonly<Record<string, unknown>>): Click {
   const payload = parsePayload(body);
   if (payload?.kind !== 'click') throw new Error('Not a click');
   const { user, actions, container, message, view, trigger_id, response_url } = payload.body;
@@ -86,8 +85,9 @@ export async function refusalBlocks(
   installation: Installation,
   account: { userId: string },
   identity: Extract<Identity, { ok: false }>,
+  text: string = identity.text,
 ): Promise<KnownBlock[]> {
-  const said: KnownBlock = { type: 'section', block_id: 'note', text: literal(identity.text, 1_000) };
+  const said: KnownBlock = { type: 'section', block_id: 'note', text: literal(text, 1_000) };
   if (!mayLink(identity.reason) || identity.scopeId === null) return [said];
   const url = await linkAddress(services, installation, { userId: account.userId, scopeId: identity.scopeId });
   return [

@@ -56,7 +56,8 @@ async function replyTo(
       const context: AuditContext = { surface: 'slack', slack: { team, user: account.userId } };
       await recordRefusal(services, { context, reason: identity.reason, approvalId: null });
     }
-    return { text: identity.text, blocks: await refusalBlocks(services, installation, account, identity) };
+    const { why } = identity;
+    return { text: why, blocks: await refusalBlocks(services, installation, account, identity, why) };
   }
   if (text === 'link') {
     return { text: `This account is linked to ${identity.person.email}. You can unlink it on the app’s Home tab.` };

@@ -8,7 +8,7 @@ import { wrongText } from '@/lib/http';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { type ModalState, modalState, modalStateMax, parseModal } from '../blocks/button';
-import { type Change, editCheckModal, fieldErrors, readField, receiptModal } from '../blocks/modals';
+import { type Change, editCheckModal, editModal, fieldErrors, readField, receiptModal } from '../blocks/modals';
 import { type Identity, identify, recordRefusal } from '../identity';
 import type { Installation } from '../installations';
 import { inputText, parsePayload, type ViewPayload } from '../payloads';
@@ -108,7 +108,15 @@ async function checkEdit(services: Services, submission: Submission): Promise<An
   });
   if (Object.keys(errors).length > 0) return { response_action: 'errors', errors };
   if (changes.length === 0)
-    return wrong('f:0', 'Nothing is changed. To approve it as it is, go back and press Approve.');
+    return {
+      response_action: 'update',
+      view: editModal(
+        view,
+        fields,
+        submission.state,
+        'Nothing is changed. To approve it as it is, close this and press Approve.',
+      ),
+    };
 
   const edited = withChanges(approval.call.arguments, fields, changes);
   const problems = argumentProblems(edited, approval.schema);

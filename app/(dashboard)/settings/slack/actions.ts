@@ -55,7 +55,7 @@ export async function connectAction(_previous: Answer | null, form: FormData): P
 /** Chooses the default channel of a workspace; an empty one takes it away. */
 export async function channelAction(_previous: Answer | null, form: FormData): Promise<Answer> {
   const by = await requirePerson('settings.manage');
-  const channel = secret.parse(form.get('channel') ?? '').toUpperCase();
+  const channel = secret.parse(form.get('channel') ?? '');
   const context = await requestContext();
   const answer = await answered(() =>
     chooseChannel(services(), id.parse(form.get('installation')), channel === '' ? null : channel, by, context),
@@ -67,7 +67,7 @@ export async function channelAction(_previous: Answer | null, form: FormData): P
 /** Gives an agent a channel of its own; an empty one takes it away. */
 export async function agentChannelAction(_previous: Answer | null, form: FormData): Promise<Answer> {
   const by = await requirePerson('settings.manage');
-  const channel = secret.parse(form.get('channel') ?? '').toUpperCase();
+  const channel = secret.parse(form.get('channel') ?? '');
   const context = await requestContext();
   const answer = await answered(() =>
     chooseAgentChannel(services(), id.parse(form.get('agent')), channel === '' ? null : channel, by, context),

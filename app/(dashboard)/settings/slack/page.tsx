@@ -89,6 +89,7 @@ async function Administration({ viewer }: { viewer: Person }) {
         description="Once for each workspace. Every value can stand in the environment instead; then nothing of it is kept here."
       >
         <SetUpSteps
+          inUse={overview.transport}
           appUrl={all.env.appUrl}
           manifests={{ http: manifestFor(all, 'http'), socket: manifestFor(all, 'socket') }}
           createAt={{ http: createAppAddress(all, 'http'), socket: createAppAddress(all, 'socket') }}
