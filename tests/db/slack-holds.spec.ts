@@ -68,6 +68,7 @@ test('a function and an agent are stopped by their names; what is not known stop
   ]);
   expect(await ask('release')).toContain('Everything is not stopped.');
   expect(await ask('stop close_acount')).toContain('There is no function or agent called close_acount.');
+  expect(await ask('stop *all* https://evil.example')).toContain('called ∗all∗ https:∕∕evil.example.');
   await world.prisma.agent.create({ data: { id: 'agt_same', name: 'close_account', profile: {}, target: 'n' } });
   expect(await ask('release close_account')).toContain('A function and an agent are called that.');
   await ask('release function close_account');

@@ -4,7 +4,7 @@ import type { AuditContext } from '@/lib/domain/audit';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 import { rowBlocks } from '../blocks/home';
-import { escapedWithin, literal, markup, visible } from '../blocks/text';
+import { literal, markup, unformatted } from '../blocks/text';
 import { identify, mayLink, recordRefusal } from '../identity';
 import type { Installation } from '../installations';
 import { slackRows, waitingFor } from '../waiting';
@@ -35,7 +35,11 @@ export function registerCommand(app: App, services: Services): void {
     if (reply === null) return ack(); // a form is open
     await ack({
       response_type: 'ephemeral',
-      text: escapedWithin(visible(reply.text), 3_000),
+      // What somebody typed may stand in it; a line of ours stays a line.
+      text: reply.text
+        .split('\n')
+        .map((line) => unformatted(line, 600))
+        .join('\n'),
       ...(reply.blocks ? { blocks: reply.blocks } : {}),
     });
   });
