@@ -103,11 +103,18 @@ test('whoever the escalation calls as on call is asked at any hour, whoever it m
   await group(world.services, 'desk');
   const rotations = { night: { people: [marta.email], from: '2026-01-05T00:00:00Z', shiftHours: 168 } };
   await reviewed({ escalate: [{ afterMinutes: 10, rotation: 'night', people: [noor.email] }] }, rotations);
-  const { approval } = await world.posted();
+  const { approval, ts, channel } = await world.posted();
+  const message = () => JSON.stringify(world.slack.message({ channel, ts }).blocks);
+  expect(message()).toContain('"One of desk"');
   await quietFor(marta, 200);
   await quietFor(noor, 100);
   world.advance(11 * minute);
   await world.work(jobs);
+  // The channel sees who may decide by now, and its thread why.
+  expect(message()).toContain(`One of desk or ${noor.email} or ${marta.email}`);
+  expect(world.slack.thread({ channel, ts }).map(({ text }) => text)).toEqual([
+    'Nobody had decided after 10 min. 2 more were asked too.',
+  ]);
   const byPerson = async () => new Map((await direct(approval.id)).map((copy) => [copy.destination, copy.state]));
   expect(await byPerson()).toEqual(
     new Map([

@@ -12,6 +12,7 @@ import {
   editModal,
   noticeModal,
   readField,
+  receiptModal,
   rejectModal,
   viewModal,
 } from '@/lib/slack/blocks/modals';
@@ -247,6 +248,16 @@ describe('what people are told', () => {
     const { blocks } = approvalMessage(aView(change), noon);
     const [first] = blocks.flatMap((one) => (one.type === 'actions' ? one.elements : []));
     expect(first).toMatchObject({ text: { text: 'Review in browser' }, style: 'primary' });
+  });
+
+  test('a decision made in a form is receipted there, with what is still needed and the way back', () => {
+    const text = 'Your approval is recorded. More people are needed before it counts.';
+    const modal = receiptModal(text, { until: minutesAfter(noon, 1), a: approval.id, r: 'a'.repeat(16) });
+    expect(checkView(modal)).toEqual([]);
+    expect(modal).toMatchObject({ clear_on_close: true, title: { text: 'Recorded' } });
+    expect(JSON.stringify(modal)).toContain(text);
+    expect(JSON.stringify(modal)).toContain('"approval.undo"');
+    expect(JSON.stringify(receiptModal(text, null))).not.toContain('approval.undo');
   });
 
   test('masked arguments are not called complete', () => {
