@@ -1,3 +1,5 @@
+import { instantOf, wallMs } from './zone-time';
+
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
@@ -29,49 +31,22 @@ const dayMs = 24 * 3600_000;
 const minuteMs = 60_000;
 
 function endOfStretch({ days, from, to, timeZone }: QuietHours, at: Date): Date | null {
-  const local = localMs(at, timeZone); // the clock on the wall there, as if it were UTC
+  const local = wallMs(timeZone, at);
   const today = Math.floor(local / dayMs) * dayMs;
   for (const day of [today, today - dayMs]) {
     if (!days.includes(weekdayOf(day))) continue;
     const begins = day + minutesOf(from) * minuteMs;
     const ends = day + minutesOf(to) * minuteMs + (to <= from ? dayMs : 0);
     if (local < begins || local >= ends) continue;
-    const end = instantOf(ends, timeZone);
+    const end = instantOf(timeZone, ends);
     return end > at ? end : new Date(at.getTime() + minuteMs); // an hour that the clock repeats
   }
   return null;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function localMs(at: Date, timeZone: string): number {
-  const format =
-    formats.get(timeZone) ??
-    new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-  formats.set(timeZone, format);
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-  const whole = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return whole + at.getUTCMilliseconds();
-}
-
-// The offset may differ on the other side of a change of the clock, so it is looked up twice.
-function instantOf(local: number, timeZone: string): Date {
-  const first = local - (localMs(new Date(local), timeZone) - local);
-  return new Date(local - (localMs(new Date(first), timeZone) - first));
-}
-
-function weekdayOf(dayStart: number): Weekday {
-  return weekdays[(new Date(dayStart).getUTCDay() + 6) % 7] ?? 'mon';
+/** The day of the week of what a clock on the wall says, see `wallMs`. */
+export function weekdayOf(wall: number): Weekday {
+  return weekdays[(new Date(wall).getUTCDay() + 6) % 7] ?? 'mon';
 }
 
 function minutesOf(text: string): number {

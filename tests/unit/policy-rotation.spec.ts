@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { onCall } from '@/lib/domain/escalation';
 import { lookupWords } from '@/lib/domain/policy/lookup-words';
 import { shiftAt } from '@/lib/domain/policy/rotation';
-import { fromWallText, instantOf, wallMs, wallText } from '@/lib/domain/policy/zone-time';
+import { fromWallText, instantOf, wallMs, wallText } from '@/lib/domain/zone-time';
 
 const week = { people: ['a@x.de', 'b@x.de', 'c@x.de'], from: '2026-03-23T09:00:00+01:00', shiftHours: 168 };
 const zoned = { ...week, timeZone: 'Europe/Berlin' };

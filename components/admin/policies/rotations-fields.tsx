@@ -9,7 +9,7 @@ import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import type { PolicyDocument, Rotation } from '@/lib/domain/policy/document';
 import { shiftAt } from '@/lib/domain/policy/rotation';
-import { fromWallText, wallText } from '@/lib/domain/policy/zone-time';
+import { fromWallText, wallText } from '@/lib/domain/zone-time';
 import { ChosenList, moved } from './chosen-list';
 import { DurationField } from './duration-field';
 import { freshKey, KeyField, renamed } from './key-field';

@@ -10,8 +10,8 @@ import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import type { PolicyDocument, PolicyTest } from '@/lib/domain/policy/document';
-import { fromWallText, wallText } from '@/lib/domain/policy/zone-time';
 import { isTier, tiers, tierText } from '@/lib/domain/tier';
+import { fromWallText, wallText } from '@/lib/domain/zone-time';
 import type { KnownNames } from './suggestions';
 import { meantAsItIs } from './tests-fields';
 

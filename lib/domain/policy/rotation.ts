@@ -1,5 +1,5 @@
+import { instantOf, wallMs } from '../zone-time';
 import type { Rotation } from './document';
-import { instantOf, wallMs } from './zone-time';
 
 /** Who has a shift, when it began and ends, and who is next. */
 export type Shift = Readonly<{ person: string; from: Date; until: Date; next: string }>;
