@@ -58,7 +58,7 @@ describe('audit verify FILE', () => {
     ['kept.jws', 0, 'A checkpoint: kept.jws'],
     ['bare/receipt.json --keys jwks.json', 0, 'VERIFIED'],
     ['bare/receipt.json', 2, 'No keys were given'],
-    ['jwks.json', 1, 'no receipt, export or checkpoint of ours'],
+    ['jwks.json', 1, 'no receipt, export, checkpoint or proof of ours'],
     ['nothing.json', 2, 'There is no file'],
     ['receipt.json --keys nothing.json', 2, 'cannot be read'],
     ['receipt.json --keys broken.json', 2, 'It is no JSON.'],
