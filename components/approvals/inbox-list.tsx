@@ -18,7 +18,6 @@ import { useListGuard } from '@/components/shell/use-list-guard';
 import { useRowFocus } from '@/components/shell/use-row-focus';
 import { useShortcuts } from '@/components/shell/use-shortcuts';
 import { cx } from '@/components/ui/cx';
-import { Kbd } from '@/components/ui/kbd';
 import type { ClaimActions, TogetherActions } from '@/lib/approvals/views';
 
 const SelectionBar = lazy(() => import('./selection-bar'));
@@ -45,6 +44,7 @@ export function InboxList({
   rows,
   awaitingResult,
   heads,
+  filterMarks,
   orders,
   selectable,
   findRows,
@@ -56,6 +56,8 @@ export function InboxList({
   /** Approved calls whose result somebody must type; they stand in a part of their own. */
   awaitingResult: readonly InboxEntry[];
   heads: { requests: ReactNode; results: ReactNode };
+  /** Stand inside the filter box. */
+  filterMarks: ReactNode;
   orders: ReactNode;
   selectable: boolean;
   /** What became of rows that have left the list. */
@@ -155,15 +157,6 @@ export function InboxList({
     <>
       <fieldset aria-label="Filter" className="flex min-h-14 flex-wrap items-center gap-2 py-3">
         <span className="relative max-xs:w-full">
-          <svg
-            aria-hidden="true"
-            viewBox="0 0 16 16"
-            fill="none"
-            stroke="currentColor"
-            className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-4 text-faint"
-          >
-            <path d="M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.5-1.5L14 14" strokeWidth="1.25" />
-          </svg>
           <input
             ref={search}
             type="search"
@@ -176,9 +169,7 @@ export function InboxList({
             onKeyDown={leaveSearch}
             className="h-8 w-56 min-w-0 rounded-md border border-line-control bg-surface pr-9 pl-8 hover:border-muted focus-visible:border-focus focus-visible:outline-1 focus-visible:outline-offset-0 pointer-coarse:h-10 pointer-coarse:text-lg max-xs:w-full"
           />
-          <span className="pointer-events-none absolute inset-y-0 right-2 flex items-center text-faint pointer-coarse:hidden">
-            <Kbd keys="/" />
-          </span>
+          {filterMarks}
         </span>
         <span role="status" className="min-w-0">
           {fresh > 0 && (

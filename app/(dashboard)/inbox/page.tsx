@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { FilterMarks } from '@/components/approvals/filter-marks';
 import { InboxCount } from '@/components/approvals/inbox-count';
 import { InboxEmpty } from '@/components/approvals/inbox-empty';
 import { InboxHeads, inboxEntry } from '@/components/approvals/inbox-line';
@@ -106,6 +107,7 @@ export default async function InboxPage({ searchParams }: PageProps<'/inbox'>) {
           requests: <InboxHeads kind={kind} selectable={selectable} />,
           results: <InboxHeads kind="done" selectable={false} />,
         }}
+        filterMarks={<FilterMarks />}
         orders={
           kind === 'open' && (
             <div className="flex flex-wrap gap-x-6 gap-y-1">
