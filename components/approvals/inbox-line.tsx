@@ -156,7 +156,7 @@ function InboxLine({ row, kind, selectable, gone }: Line) {
 
 function OnIt({ claim }: { claim: ClaimView }) {
   return (
-    <span className="text-muted after:px-1.5 after:text-faint after:content-['·']">
+    <span className="text-muted">
       <Avatar name={claim.name} size="sm" className="mr-1.5 align-text-bottom" />
       {claim.name} is on it
     </span>
