@@ -22,16 +22,18 @@ afterAll(async () => {
 /** One of each kind, as the simulated Slack delivered it. */
 async function collect() {
   const payloads = new Map<string, { kind: Kind; payload: Payload }>();
-  // A viewer: known and let in, so that everything is read, yet no vote of theirs counts.
-  await world.link(known.marta, 'viewer');
+  const marta = await world.link(known.marta);
   const { approval, ts, channel } = await world.posted();
   const last = () => world.slack.deliveries().at(-1)?.payload as Payload;
   const keep = (name: string, kind: Kind = 'interaction') => payloads.set(name, { kind, payload: last() });
   const { slack } = world;
-  await slack.click({ user: known.marta, channel, ts, actionId: 'approval.approve' });
-  keep('a click on a message');
+  // A form opens for whoever may decide. From then on she is a viewer: known and let in, so that everything is read, yet no
+  // vote of hers counts.
   await slack.click({ user: known.marta, channel, ts, actionId: 'approval.reject' });
   await expect.poll(() => slack.modals(known.marta).at(-1)?.callback_id).toBe('approval.reject');
+  await world.prisma.user.update({ where: { id: marta.id }, data: { role: 'viewer' } });
+  await slack.click({ user: known.marta, channel, ts, actionId: 'approval.approve' });
+  keep('a click on a message');
   await slack.submitModal({ user: known.marta, values: { reason: 'Not this one' } });
   keep('a form');
   payloads.set('a closed form', { kind: 'interaction', payload: { ...last(), type: 'view_closed', is_cleared: true } });
