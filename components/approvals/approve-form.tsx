@@ -7,6 +7,7 @@ import { Field } from '@/components/ui/field';
 import { RadioGroup } from '@/components/ui/radio-group';
 import { SafeText } from '@/components/ui/safe-text';
 import { Textarea } from '@/components/ui/textarea';
+import type { FieldView } from '@/lib/approvals/views';
 import { namesInWords } from '@/lib/domain/names';
 import type { DockFormProps } from './dock';
 import { argumentsOf } from './edited-arguments';
@@ -24,9 +25,14 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
   const [which, setWhich] = useState<'model' | 'proposal'>(proposal ? 'proposal' : 'model');
   const [note, setNote] = useState('');
   const [missing, setMissing] = useState(false);
-  const risky = severe ? request.fields.filter((field) => field.risk && field.present) : [];
+  const joined = which === 'proposal' ? proposal : null;
+  const risky = (joined ?? request).fields.filter(
+    (field) => field.present && isReadAgain(field, severe, joined !== null),
+  );
+  // By the arguments too: what was uncovered of others is not what this vote is for.
   const [uncovered, setUncovered] = useState<ReadonlySet<string>>(new Set());
-  const covered = risky.filter((field) => field.masked && !uncovered.has(field.pointer)).length;
+  const keyOf = (field: FieldView) => `${joined?.hash ?? 'model'} ${field.pointer}`;
+  const covered = risky.filter((field) => field.masked && field.risk && !uncovered.has(keyOf(field))).length;
 
   const submit = () => {
     if (severe && note.trim() === '') {
@@ -36,7 +42,7 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
     onVote({
       verdict: 'approve',
       note: note.trim() === '' ? null : note.trim(),
-      baseHash: which === 'proposal' ? (proposal?.hash ?? null) : null,
+      baseHash: joined?.hash ?? null,
       edit: null,
     });
   };
@@ -83,8 +89,8 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
               },
             ]}
           />
-          {which === 'proposal' && (
-            <Diff before={argumentsOf(request.fields)} after={proposal.arguments} label="What the change does" />
+          {joined !== null && (
+            <Diff before={argumentsOf(request.fields)} after={joined.arguments} label="What the change does" />
           )}
         </>
       )}
@@ -93,7 +99,7 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
           <p className="font-medium text-sm">Read these once more</p>
           <dl className="grid divide-y divide-line rounded-md border border-line">
             {risky.map((field) => (
-              <div key={field.pointer} className="grid gap-x-4 px-3 py-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
+              <div key={keyOf(field)} className="grid gap-x-4 px-3 py-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
                 <dt className="text-faint text-sm">
                   <SafeText>{field.label}</SafeText>
                 </dt>
@@ -102,9 +108,10 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
                     <MaskedValue
                       approvalId={request.id}
                       pointer={field.pointer}
+                      argumentsHash={joined?.hash ?? null}
                       label={field.label}
                       reveal={reveal}
-                      onReveal={() => setUncovered((known) => new Set([...known, field.pointer]))}
+                      onReveal={() => setUncovered((known) => new Set([...known, keyOf(field)]))}
                     />
                   ) : (
                     <FieldValue value={field.value} label={field.label} />
@@ -115,7 +122,7 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
           </dl>
         </div>
       )}
-      {severe && risky.length === 0 && (
+      {severe && !risky.some((field) => field.risk) && (
         <Banner tone="warning">No risk fields are marked for this tool: read all arguments above.</Banner>
       )}
       {severe && (
@@ -130,4 +137,9 @@ export default function ApproveForm({ request, proof, reveal, busy, onVote, onCa
       )}
     </FormFrame>
   );
+}
+
+// Risk fields of what cannot be taken back; and whatever a change has put behind a mask, which its diff does not show.
+function isReadAgain(field: FieldView, severe: boolean, ofProposal: boolean): boolean {
+  return (severe && field.risk) || (ofProposal && field.masked && field.edited);
 }

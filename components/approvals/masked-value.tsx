@@ -10,12 +10,15 @@ import { FieldValue } from './field-value';
 export function MaskedValue({
   approvalId,
   pointer,
+  argumentsHash = null,
   label,
   reveal,
   onReveal,
 }: {
   approvalId: string;
   pointer: string;
+  /** Of which arguments; null: the call's own. */
+  argumentsHash?: string | null;
   label: string;
   reveal: ReviewActions['reveal'];
   onReveal?: () => void;
@@ -25,7 +28,7 @@ export function MaskedValue({
   if (shown !== null && 'value' in shown) return <FieldValue value={shown.value} label={label} />;
   const uncover = () =>
     startBusy(async () => {
-      const answer = await reveal(approvalId, pointer);
+      const answer = await reveal(approvalId, pointer, argumentsHash);
       if (answer.kind === 'value') onReveal?.();
       setShown(answer.kind === 'value' ? { value: answer.value } : { problem: answer.message });
     });

@@ -356,6 +356,7 @@ function callView(
     proposal: proposal && {
       ...proposal,
       arguments: maskChanged(approval.call.arguments, proposal.arguments, row.maskedFields),
+      fields: fieldsOf(proposal.arguments, { ...about, agreed: approval.call.arguments }),
     },
     approvalsGiven: leading(approval),
     awaitsResult: needsResult(approval),
@@ -415,7 +416,7 @@ function leading(approval: Approval): number {
 }
 
 // A vote for other arguments voids the votes for any others, so at most one proposal is alive.
-function proposalOf(approval: Approval): RequestView['proposal'] {
+function proposalOf(approval: Approval): Omit<NonNullable<RequestView['proposal']>, 'fields'> | null {
   if (approval.state.status !== 'pending') return null;
   const votes = liveVotes(approval).filter(({ ballot }) => ballot.verdict === 'approve' && ballot.arguments !== null);
   const last = votes.at(-1);

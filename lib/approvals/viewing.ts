@@ -1,10 +1,11 @@
 import { appendAudit } from '@/lib/audit/append';
+import { argumentsByHash } from '@/lib/domain/approval';
 import type { AuditContext } from '@/lib/domain/audit';
 import type { Json } from '@/lib/domain/json';
 import { maskedPaths, pointerOf, valueAt } from '@/lib/domain/masking';
 import { can, type Person } from '@/lib/domain/person';
-import { jsonObject } from '@/lib/domain/profile';
 import type { Services } from '@/lib/services';
+import { approvalParts, toApproval } from './store';
 
 const viewsKeptEachMs = 60 * 60_000; // a page that is read again and again is one view
 
@@ -36,19 +37,21 @@ export async function recordView(
 }
 
 /**
- * The value of one masked argument, for somebody who may decide. The history keeps who asked. Null: no such masked
- * field, or not for this person.
+ * The value of one masked argument, for somebody who may decide: of the call as it came, or of the proposal that the hash
+ * names. The history keeps who asked. Null: no such masked field, not for this person, or a proposal that stands no more:
+ * the call's own value in its place would pass for what is voted on.
  */
 export async function revealField(
   { db, now }: Pick<Services, 'db' | 'now'>,
-  input: { approvalId: string; pointer: string; by: Person; context: AuditContext },
+  input: { approvalId: string; pointer: string; argumentsHash: string | null; by: Person; context: AuditContext },
 ): Promise<{ value: Json } | null> {
   const row = await db.prisma.approval.findUnique({
     where: { id: input.approvalId },
-    select: { id: true, runId: true, name: true, arguments: true, maskedFields: true },
+    include: approvalParts,
   });
   if (row === null || !can(input.by, 'approvals.vote')) return null;
-  const args = jsonObject.parse(row.arguments);
+  const args = argumentsByHash(toApproval(row), input.argumentsHash);
+  if (args === null) return null;
   const path = maskedPaths(args, row.maskedFields).find((candidate) => pointerOf(candidate) === input.pointer);
   if (path === undefined) return null;
   await appendAudit(db.prisma, now(), {

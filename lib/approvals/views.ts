@@ -201,7 +201,12 @@ export type RequestView = Readonly<{
   /** What an edit starts from; null: the tool declares no schema, so an edit could not be checked. */
   edit: Readonly<{ baseHash: string; fields: readonly FieldView[] }> | null;
   /** Other arguments that somebody has voted for already; the next vote may join them. */
-  proposal: Readonly<{ by: readonly string[]; hash: string; arguments: JsonObject }> | null;
+  proposal: Readonly<{
+    by: readonly string[];
+    hash: string;
+    arguments: JsonObject;
+    fields: readonly FieldView[]; // `edited`: it differs from the model's
+  }> | null;
   manual: boolean; // a person carries it out
   awaitsResult: boolean;
   agentReason: string | null;
@@ -361,9 +366,10 @@ export type ReviewActions = Readonly<{
   undo: (approvalId: string) => Promise<ActionAnswer>;
   record: (approvalId: string, result: string | JsonObject) => Promise<ActionAnswer>;
   settle: (interactionId: string, action: 'send_again' | 'close', reason: string) => Promise<ActionAnswer>;
-  /** The value behind a mask; the history keeps who asked for it. */
+  /** The value behind a mask, of a proposal when its hash is given; the history keeps who asked for it. */
   reveal: (
     approvalId: string,
     pointer: string,
+    argumentsHash?: string | null,
   ) => Promise<{ kind: 'value'; value: Json } | { kind: 'refused'; message: string }>;
 }>;

@@ -284,6 +284,15 @@ export function isBlind(approval: Pick<Approval, 'requirement' | 'state'>): bool
   return approval.requirement.handling.blindSecondReview && approval.state.status === 'pending';
 }
 
+/** The arguments that a hash names: the call's own (also for null), or those of a live vote. Null: nobody stands by them. */
+export function argumentsByHash(approval: Pick<Approval, 'call' | 'votes'>, wanted: string | null): JsonObject | null {
+  if (wanted === null || wanted === argumentsHash(approval.call.arguments)) return approval.call.arguments;
+  const vote = liveVotes(approval).find(
+    (candidate) => candidate.ballot.verdict === 'approve' && candidate.argumentsHash === wanted,
+  );
+  return vote?.ballot.verdict === 'approve' ? vote.ballot.arguments : null;
+}
+
 /** Votes that count: neither undone nor overtaken by an edit. */
 export function liveVotes(approval: Pick<Approval, 'votes'>): readonly Vote[] {
   return approval.votes.filter((vote) => vote.voided === null);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mergeEdit } from '@/lib/approvals/merge-edit';
 import { findApproval, findPause } from '@/lib/approvals/queries';
 import { recordView, revealField } from '@/lib/approvals/viewing';
+import { argumentsHash } from '@/lib/domain/call-hash';
 import { maskedText } from '@/lib/domain/masking';
 import type { Person } from '@/lib/domain/person';
 import { findRun } from '@/lib/runs/queries';
@@ -79,13 +80,58 @@ test('fields come in the order in which the tool requires them, with its titles'
 test('who may decide can uncover a masked value, on record; who may not, cannot', async () => {
   const id = await masked();
   const context = { surface: 'web' as const };
-  const reveal = (by: Person, pointer: string) => revealField(shelf.services, { approvalId: id, pointer, by, context });
+  const reveal = (by: Person, pointer: string) =>
+    revealField(shelf.services, { approvalId: id, pointer, argumentsHash: null, by, context });
   expect(await reveal(ada, '/to/iban')).toEqual({ value: secret });
   expect(await reveal(vera, '/to/iban')).toBeNull();
   expect(await reveal(ada, '/amount')).toBeNull(); // not masked: nothing to uncover
   const entries = await shelf.prisma.auditEntry.findMany({ where: { approvalId: id, action: 'approval.revealed' } });
   expect(entries).toMatchObject([{ actorId: ada.id, metadata: { field: '/to/iban' } }]);
   expect(JSON.stringify(entries.map((entry) => entry.metadata))).not.toContain(secret);
+});
+
+test('of a proposal its own masked value is uncovered, on record, and nothing once it is withdrawn', async () => {
+  const id = await masked({ riskFields: ['iban'], tier: 3, approvalsNeeded: 2 });
+  const changed = { ...args, to: { ...args.to, iban: 'EVIL' } };
+  const hash = argumentsHash(changed);
+  const { callHash } = await shelf.prisma.approval.findUniqueOrThrow({ where: { id } });
+  await shelf.prisma.vote.create({
+    data: {
+      id: `vot_${id}`,
+      approvalId: id,
+      userId: 'usr_grace',
+      userName: 'Grace',
+      verdict: 'approve',
+      callHash,
+      argumentsHash: hash,
+      arguments: changed,
+      surface: 'web',
+      castAt: minutes(0),
+    },
+  });
+  const request = await findApproval(shelf.services, id, ada);
+  expect(request?.proposal?.hash).toBe(hash);
+  expect(request?.proposal?.fields).toMatchObject([
+    { pointer: '/amount', edited: false },
+    { pointer: '/to/iban', masked: true, risk: true, edited: true, value: maskedText },
+    { pointer: '/to/name', edited: false },
+    { pointer: '/memo' },
+    { pointer: '/steps', edited: false },
+  ]);
+  expect(JSON.stringify(request)).not.toContain('EVIL');
+
+  const context = { surface: 'web' as const };
+  const reveal = (by: Person, of: string | null) =>
+    revealField(shelf.services, { approvalId: id, pointer: '/to/iban', argumentsHash: of, by, context });
+  expect(await reveal(ada, hash)).toEqual({ value: 'EVIL' });
+  expect(await reveal(ada, null)).toEqual({ value: secret });
+  expect(await reveal(ada, argumentsHash(args))).toEqual({ value: secret });
+  expect(await reveal(vera, hash)).toBeNull();
+  const revealed = { approvalId: id, action: 'approval.revealed' };
+  expect(await shelf.prisma.auditEntry.count({ where: revealed })).toBe(3);
+  await shelf.prisma.vote.update({ where: { id: `vot_${id}` }, data: { voidedAt: minutes(1), voidedBy: 'undone' } });
+  expect(await reveal(ada, hash)).toBeNull();
+  expect(await shelf.prisma.auditEntry.count({ where: revealed })).toBe(3);
 });
 
 test('a view is kept once an hour for each person', async () => {

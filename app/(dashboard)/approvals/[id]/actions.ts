@@ -14,7 +14,7 @@ import { revealField } from '@/lib/approvals/viewing';
 import type { ActionAnswer, VoteCommand } from '@/lib/approvals/views';
 import { vote } from '@/lib/approvals/vote';
 import { requestContext, requirePerson, requireSession } from '@/lib/auth';
-import type { Approval, Ballot, VoteOutcome } from '@/lib/domain/approval';
+import { type Approval, argumentsByHash, type Ballot, type VoteOutcome } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { jsonObject } from '@/lib/domain/profile';
@@ -146,16 +146,21 @@ export async function settleAction(
 export async function revealAction(
   approvalId: string,
   pointer: string,
+  of: string | null = null,
 ): Promise<{ kind: 'value'; value: Json } | { kind: 'refused'; message: string }> {
   const by = await requirePerson();
   const value = await revealField(services(), {
     approvalId: id.parse(approvalId),
     pointer: z.string().max(2000).parse(pointer),
+    argumentsHash: hash.nullable().parse(of),
     by,
     context: await requestContext('web'),
   });
   return value === null
-    ? { kind: 'refused', message: 'Only people who may decide can see this value.' }
+    ? {
+        kind: 'refused',
+        message: 'This value cannot be shown: it has been withdrawn, or your role does not let you see it.',
+      }
     : { kind: 'value', value: value.value };
 }
 
@@ -226,12 +231,6 @@ function ballotOf(
       return { ballot: { callHash, verdict: 'approve', arguments: asProposed ? null : args, note: command.note } };
     }
   }
-}
-
-function argumentsByHash(approval: Approval, wanted: string | null): JsonObject | null {
-  if (wanted === null || wanted === argumentsHash(approval.call.arguments)) return approval.call.arguments;
-  const vote = approval.votes.find((candidate) => candidate.voided === null && candidate.argumentsHash === wanted);
-  return vote?.ballot.verdict === 'approve' ? vote.ballot.arguments : null;
 }
 
 function voteAnswer(outcome: VoteOutcome, ballot: Ballot): ActionAnswer {
