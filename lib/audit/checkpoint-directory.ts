@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { toHex } from '@/lib/domain/proof/merkle';
 import { log } from '@/lib/log';
 import type { Services } from '@/lib/services';
 
 const batchSize = 500;
 
 /**
- * Writes every checkpoint that the directory does not have yet, one file each: `<log>/<year>-<month>/<size>.jws`. Says at
+ * Writes every checkpoint that the directory does not have yet, one file each:
+ * `<log>/<year>-<month>/<size>-<root>.jws`, so that none ever takes the place of one over another history. Says at
  * the place how it went; a directory that fails gets them once it works again.
  */
 export async function storeCheckpointsOutside(services: Pick<Services, 'db' | 'env' | 'now'>): Promise<void> {
@@ -27,7 +29,7 @@ export async function storeCheckpointsOutside(services: Pick<Services, 'db' | 'e
           path.join(
             checkpointFolder(services, origin),
             checkpoint.createdAt.toISOString().slice(0, 7),
-            `${String(checkpoint.size).padStart(12, '0')}.jws`,
+            `${String(checkpoint.size).padStart(12, '0')}-${toHex(checkpoint.root).slice(0, 16)}.jws`,
           ),
           `${checkpoint.jws}\n`,
         );
@@ -47,13 +49,13 @@ export function checkpointFolder({ env }: Pick<Services, 'env'>, origin: string)
   return path.join(env.checkpointDir, origin);
 }
 
-/** The checkpoints in the directory, oldest first, as lines of text; empty when there is no directory. */
+/** The checkpoints in the directory, oldest first, as lines of text. Throws when the directory cannot be read. */
 export async function* readCheckpointFiles(
   services: Pick<Services, 'env'>,
   origin: string,
 ): AsyncGenerator<{ file: string; jws: string }> {
   const folder = checkpointFolder(services, origin);
-  const names = await fs.readdir(folder, { recursive: true }).catch(() => []);
+  const names = await fs.readdir(folder, { recursive: true });
   for (const name of names.filter((file) => file.endsWith('.jws')).toSorted()) {
     yield { file: name, jws: (await fs.readFile(path.join(folder, name), 'utf8')).trim() };
   }
