@@ -122,6 +122,7 @@ export function Votes({
               <Time value={vote.at} />
               {vote.voided === 'undone' && <Badge>Taken back</Badge>}
               {vote.voided === 'edited' && <Badge>Overtaken by an edit</Badge>}
+              {vote.voided === 'policy' && <Badge>Counts no more: the policy asks others now</Badge>}
             </p>
             {vote.words !== null && (
               <p className="whitespace-pre-wrap text-muted text-sm wrap-anywhere">

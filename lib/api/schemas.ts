@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approvalStatuses } from '@/lib/domain/approval';
+import { approvalStatuses, voidReasons } from '@/lib/domain/approval';
 import { auditOutcomes, auditSurfaces } from '@/lib/domain/audit-search';
 import { commentSurfaces, longestComment } from '@/lib/domain/comment';
 import { deadlineSources } from '@/lib/domain/deadline';
@@ -187,7 +187,7 @@ const voteFields = {
   surface: z.enum(surfaces),
   call_hash: z.string(),
   arguments_hash: z.string(),
-  voided: z.strictObject({ at: instant, why: z.enum(['undone', 'edited']) }).nullable(),
+  voided: z.strictObject({ at: instant, why: z.enum(voidReasons) }).nullable(),
 };
 
 export const voteAnswer = z.discriminatedUnion('verdict', [

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { Transaction } from '@/lib/db';
-import type { Approval, ApprovalState, Ballot, Outcome, Vote } from '@/lib/domain/approval';
+import {
+  type Approval,
+  type ApprovalState,
+  type Ballot,
+  type Outcome,
+  type Vote,
+  voidReasons,
+} from '@/lib/domain/approval';
 import { type Handling, nextSteps, onTimeouts } from '@/lib/domain/handling';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { type Pause, type ResumeStatus, resumeStatuses } from '@/lib/domain/pause';
@@ -78,6 +85,8 @@ export async function saveApproval(tx: Transaction, before: Approval, after: App
       deadline: after.deadline,
       eligibleGroups: [...after.requirement.groups],
       handling: toJson(after.requirement.handling),
+      // Once hidden it stays so: the function's own setting is in the same column.
+      ...(after.requirement.handling.hideArgumentsInSlack ? { hideArgumentsInSlack: true } : {}),
       decidedAt: state.status === 'pending' ? null : state.at,
       undoUntil: 'undoUntil' in state ? state.undoUntil : null,
       decision: state.status === 'pending' ? nullJson : toJson(state),
@@ -234,6 +243,7 @@ const handlingJson: z.ZodType<Handling> = z.object({
   slackChannel: z.string().nullable().default(null),
   remind: z.array(z.string()).nullable().default(null),
   onCall: texts,
+  asked: texts,
   hideArgumentsInSlack: z.boolean().default(false),
   blindSecondReview: z.boolean().default(false),
 });
@@ -294,7 +304,9 @@ function toVote(row: ApprovalRow['votes'][number]): Vote {
     argumentsHash: row.argumentsHash,
     ballot: toBallot(row),
     stepUp: row.stepUp === null ? null : stepUpJson.parse(row.stepUp),
-    voided: row.voidedAt ? { at: row.voidedAt, why: row.voidedBy === 'edited' ? 'edited' : 'undone' } : null,
+    voided: row.voidedAt
+      ? { at: row.voidedAt, why: voidReasons.find((why) => why === row.voidedBy) ?? 'undone' }
+      : null,
   };
 }
 

@@ -1,4 +1,11 @@
-import type { ApprovalStatus, ArgumentProblem, Eligibility, NextStep, OnTimeout } from '@/lib/domain/approval';
+import type {
+  ApprovalStatus,
+  ArgumentProblem,
+  Eligibility,
+  NextStep,
+  OnTimeout,
+  VoidReason,
+} from '@/lib/domain/approval';
 import type { CommentSurface } from '@/lib/domain/comment';
 import type { DeadlineSource } from '@/lib/domain/deadline';
 import type { Json, JsonObject } from '@/lib/domain/json';
@@ -104,7 +111,7 @@ export type VoteView = Readonly<{
   words: string | null; // note or reason
   edited: boolean; // for other arguments than the model's
   proof: Proof | null; // with what the voter proved that it was them
-  voided: 'undone' | 'edited' | null;
+  voided: VoidReason | null;
 }>;
 
 export type ActivityView = Readonly<{ id: string; at: Date; actor: string; sentence: string }>;

@@ -1,6 +1,14 @@
 import { appendAudit } from '@/lib/audit/append';
 import type { Transaction } from '@/lib/db';
-import { type Approval, type Ballot, castVote, decidedArguments, type VoteOutcome } from '@/lib/domain/approval';
+import {
+  type Approval,
+  type Ballot,
+  castVote,
+  decidedArguments,
+  liveVotes,
+  type VoteOutcome,
+  voidOutdated,
+} from '@/lib/domain/approval';
 import { argumentProblems } from '@/lib/domain/arguments';
 import type { Actor, AuditContext, AuditRecord } from '@/lib/domain/audit';
 import { argumentsHash } from '@/lib/domain/call-hash';
@@ -12,6 +20,7 @@ import { needsStepUp, type StepUp, type StepUpInput } from '@/lib/domain/step-up
 import type { Surface } from '@/lib/domain/tier';
 import { newId } from '@/lib/ids';
 import { signInRules } from '@/lib/people/sign-in-rules';
+import { personColumns, toPerson } from '@/lib/people/store';
 import { presentRequirement } from '@/lib/policies/present-requirement';
 import type { Services } from '@/lib/services';
 import { announceApproval } from './announce';
@@ -87,7 +96,15 @@ async function underPresentPolicy(
   if (ballot.verdict === 'reject' || approval.state.status !== 'pending') return { approval, refusal: null };
   const proposed = ballot.verdict === 'approve' ? ballot.arguments : null;
   const { asked, refusal } = await presentRequirement(tx, approval, proposed, now);
-  return { approval: { ...approval, ...asked }, refusal };
+  if (asked === null) return { approval, refusal };
+  return { approval: voidOutdated({ ...approval, ...asked }, await votersNow(tx, approval, now), now), refusal };
+}
+
+async function votersNow(tx: Transaction, approval: Approval, now: Date): Promise<ReadonlyMap<string, Person>> {
+  const ids = liveVotes(approval).map(({ by }) => by.id);
+  if (ids.length === 0) return new Map();
+  const rows = await tx.user.findMany({ where: { id: { in: ids } }, select: personColumns });
+  return new Map(rows.map((row) => [row.id, toPerson(row, now)]));
 }
 
 async function record(

@@ -62,6 +62,10 @@ type BallotVerdict =
   | { verdict: 'reject'; reason: string; next: NextStep }
   | { verdict: 'answer'; result: string | JsonObject; note: string | null };
 
+/** Why a vote counts no more: taken back, overtaken by an edit, or cast under a policy that asks for other people now. */
+export const voidReasons = ['undone', 'edited', 'policy'] as const;
+export type VoidReason = (typeof voidReasons)[number];
+
 export type Vote = Readonly<{
   id: string;
   by: Voter;
@@ -70,7 +74,7 @@ export type Vote = Readonly<{
   ballot: Ballot;
   argumentsHash: string; // of the arguments that this vote is about
   stepUp: StepUp | null; // how the voter proved that it is them; null: nothing was asked for
-  voided: Readonly<{ at: Date; why: 'undone' | 'edited' }> | null;
+  voided: Readonly<{ at: Date; why: VoidReason }> | null;
 }>;
 
 export type Decider =
@@ -296,6 +300,26 @@ export function argumentsByHash(approval: Pick<Approval, 'call' | 'votes'>, want
 /** Votes that count: neither undone nor overtaken by an edit. */
 export function liveVotes(approval: Pick<Approval, 'votes'>): readonly Vote[] {
   return approval.votes.filter((vote) => vote.voided === null);
+}
+
+/**
+ * Voids votes for a call, or for an answer in its place, of people who may not vote under what is asked now, or who did not
+ * prove that it was them as that demands. `people` are the voters as they are now; whoever is not among them has left.
+ * A vote to reject stays: nothing runs because of it.
+ */
+export function voidOutdated(approval: Approval, people: ReadonlyMap<string, Person>, now: Date): Approval {
+  const counts = (vote: Vote): boolean => {
+    if (vote.voided !== null || vote.ballot.verdict === 'reject') return true;
+    const voter = people.get(vote.by.id);
+    const others = { ...approval, votes: approval.votes.filter(({ id }) => id !== vote.id) };
+    if (voter === undefined || mayVote(others, voter) !== 'yes') return false;
+    // A key cannot be asked; whether keys count at all was settled when it voted.
+    return !needsStepUp(approval.tier, vote.ballot.verdict) || vote.stepUp !== null || vote.surface === 'api';
+  };
+  const votes = approval.votes.map((vote) =>
+    counts(vote) ? vote : { ...vote, voided: { at: now, why: 'policy' as const } },
+  );
+  return { ...approval, votes };
 }
 
 export type RuleDecision = { outcome: 'approve' } | { outcome: 'reject'; reason: string; next: NextStep };

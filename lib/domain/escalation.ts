@@ -37,6 +37,7 @@ export function escalate(
     handling: {
       ...handling,
       escalate: handling.escalate.filter((step) => !isDue(step)),
+      asked: [...new Set([...handling.asked, ...asked])],
       onCall: [...new Set([...handling.onCall, ...steps.flatMap((step) => onCallFor(step, rotations, now))])],
       slackChannel: steps.findLast(({ slackChannel }) => slackChannel)?.slackChannel ?? handling.slackChannel,
     },

@@ -12,6 +12,7 @@ export type Handling = Readonly<{
   slackChannel: string | null;
   hideArgumentsInSlack: boolean;
   remind: readonly string[] | null; // when to remind, see reminder.ts; null: as usual
+  asked: readonly string[]; // whom the escalation asked beside the rule's groups
   onCall: readonly string[]; // whom the escalation asked as the ones on call, each as `@` and an address
   blindSecondReview: boolean; // until it is decided nobody sees how others voted
 }>;

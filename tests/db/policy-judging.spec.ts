@@ -151,6 +151,32 @@ describe('an approval does not survive a change of the policy', () => {
     expect(world.failed).toEqual([]);
   });
 
+  test('a vote of somebody whom the new policy does not ask counts no more', async () => {
+    await publish(world.services, [ask('true', { tier: 2, approvals: 2 }, 'Two of anybody')]);
+    const approval = await opened(320);
+    expect(await world.vote(approval, ada, approving(approval))).toMatchObject({ kind: 'recorded' });
+    await publish(world.services, [ask('true', { tier: 2, approvals: 2, groups: ['finance'] }, 'Two of finance')]);
+    expect(await world.vote(approval, inFinance, approving(approval))).toMatchObject({ kind: 'recorded' });
+    const after = await world.approval(approval.id);
+    expect(after.state.status).toBe('pending');
+    expect(after.votes.map(({ by, voided }) => [by.name, voided?.why ?? null])).toEqual([
+      [ada.name, 'policy'],
+      [grace.name, null],
+    ]);
+  });
+
+  test('a vote without the proof of who it was counts no more where the new policy demands it', async () => {
+    await publish(world.services, [ask('true', { tier: 2, approvals: 2 }, 'Two')]);
+    const approval = await opened(330);
+    await world.vote(approval, ada, approving(approval), 'slack');
+    await publish(world.services, [ask('true', { tier: 3, approvals: 2 }, 'Two, with proof')]);
+    expect(await world.vote(approval, grace, approving(approval), 'api')).toMatchObject({ kind: 'recorded' });
+    expect((await world.approval(approval.id)).votes.map(({ voided }) => voided?.why ?? null)).toEqual([
+      'policy',
+      null,
+    ]);
+  });
+
   test('what the new policy rejects cannot be approved; to reject it needs no leave', async () => {
     await publish(world.services, [ask('true', {}, 'Anybody')]);
     const approval = await opened(20);

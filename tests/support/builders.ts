@@ -38,6 +38,7 @@ export const plainHandling: Handling = {
   escalate: [],
   slackChannel: null,
   remind: null,
+  asked: [],
   onCall: [],
   hideArgumentsInSlack: false,
   blindSecondReview: false,

@@ -173,6 +173,9 @@ export async function openWorld(
       return toApproval(await prisma.approval.findUniqueOrThrow({ where: { id }, include: approvalParts }));
     },
     async vote(approval: Approval, by: Person, ballot: Ballot, surface: Surface = 'api'): Promise<VoteOutcome> {
+      // Whoever votes has an account: later votes look at who has voted.
+      const { id, name, email, role } = by;
+      await prisma.user.createMany({ data: { id, name, email, role }, skipDuplicates: true });
       const outcome = await vote(services, { approvalId: approval.id, ballot, by, surface, context: { surface } });
       if (outcome === null) throw new Error('there is no such approval');
       return outcome;

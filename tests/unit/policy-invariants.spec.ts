@@ -52,11 +52,8 @@ function alone(when: string, of: Case): boolean | 'failed' {
   const facts = factsOf(of);
   const expression = languageWith([]).read(when.trim());
   if (isProblem(expression)) return 'failed';
-  const probe = policyOf(aPolicy([letPass(when, 'probe')]), 1).judge({
-    ...facts,
-    tool: facts.tool ?? { tier: 2, deadlineMinutes: null },
-  });
-  return probe.requirement.problem !== null ? 'failed' : probe.outcome === 'approve';
+  const probe = policyOf(aPolicy([stop(when, 'probe')]), 1).judge(facts);
+  return probe.requirement.problem !== null ? 'failed' : probe.outcome === 'reject';
 }
 
 describe('whatever the policy and whatever the call', () => {
@@ -70,6 +67,7 @@ describe('whatever the policy and whatever the call', () => {
         const rule = all[index];
         expect(rule?.outcome.outcome).toBe(judgement.outcome);
         expect(judgement.requirement.problem).toBeNull();
+        if (judgement.outcome === 'approve') expect([0, 1, 2, 3]).toContain(of.tier);
         if (of.tier !== null) {
           expect(alone(rule?.when ?? '', of)).toBe(true);
           for (const before of all.slice(0, index)) expect(alone(before.when, of)).toBe(false);

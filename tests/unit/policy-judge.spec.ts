@@ -261,3 +261,50 @@ describe('an edit must satisfy what it asks for and what the call asked for', ()
     expect(refusalOf(judged([letPass('true')]))).toBeNull();
   });
 });
+
+describe('nothing is made easier', () => {
+  test('by a rule that cannot be evaluated: it neither lifts four eyes nor gives more time', () => {
+    const policy = policyOf(
+      aPolicy([ask('args.amount < 100', { fourEyes: false, rejections: 3, deadlineMinutes: 600 }, 'Small')]),
+      7,
+    );
+    const facts = someFacts({
+      ...withArguments({ amount: 'x' }),
+      tool: { tier: 2, deadlineMinutes: 30 },
+      fourEyes: true,
+    });
+    const judgement = policy.judge(facts);
+    expect(judgement).toMatchObject({
+      outcome: 'review',
+      tier: 3,
+      deadlineMinutes: 30,
+      requirement: { fourEyes: true, rejections: 1, problem: expect.any(String) },
+    });
+  });
+
+  test('for what is regulated: two people decide it, whatever a rule lets pass', () => {
+    const policy = policyOf(aPolicy([letPass('true', 'All')]), 7);
+    expect(policy.judge(someFacts({ tool: { tier: 4, deadlineMinutes: null } }))).toMatchObject({
+      outcome: 'review',
+      tier: 4,
+      requirement: { approvals: 2, rule: 'All' },
+    });
+  });
+
+  test('by a new policy for whom an escalation asked: they are asked still', () => {
+    const policy = policyOf(aPolicy([ask('true', { groups: ['finance'] }, 'Finance')]), 7);
+    const judgement = policy.judge(someFacts({}));
+    const { requirement } = judgement;
+    const escalated: Asked = {
+      tier: judgement.tier,
+      requirement: {
+        ...requirement,
+        groups: ['finance', 'night'],
+        handling: { ...requirement.handling, asked: ['night'] },
+      },
+    };
+    expect(stricter(escalated, judgement)).toMatchObject({ requirement: { groups: ['finance', 'night'] } });
+    const moved = policyOf(aPolicy([ask('true', { groups: ['operations'] }, 'Operations')]), 8).judge(someFacts({}));
+    expect(stricter(escalated, moved)).toBeNull(); // an edit may not be decided by those alone whom the clock asked
+  });
+});

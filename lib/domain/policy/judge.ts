@@ -98,6 +98,10 @@ function matched(rule: PolicyRule, facts: CallFacts, version: number): Judgement
         const plain = 'A rule would let it pass, but nobody has described this function yet, so people must decide.';
         return asReview({}, facts, { version, rule: rule.name, reason: plain });
       }
+      if (tier === 4) {
+        const plain = 'A rule would let it pass, but what is regulated needs two people, whatever the rule says.';
+        return asReview({}, facts, { version, rule: rule.name, reason: plain });
+      }
       return { ...asReview({}, facts, { version, rule: rule.name, reason }), outcome: 'approve' };
     case 'reject':
       return {
@@ -121,7 +125,11 @@ function failed(
 ): Judgement {
   const tier = Math.max(failedTier, would?.tier ?? 0, tierOf(facts)) as Tier;
   const reason = 'A rule of the policy could not be evaluated for this call, so it is treated as irreversible.';
-  return asReview({ ...would, tier }, facts, { version, rule, reason, problem });
+  // Nothing that the rule would have made easier: it may not have been meant for this call.
+  const strict = { fourEyes: facts.fourEyes || would?.fourEyes === true, rejections: 1 };
+  const deadlines = [would?.deadlineMinutes, facts.tool?.deadlineMinutes].filter((one) => typeof one === 'number');
+  const earliest = deadlines.length > 0 ? { deadlineMinutes: Math.min(...deadlines) } : {};
+  return asReview({ ...would, ...strict, ...earliest, tier }, facts, { version, rule, reason, problem });
 }
 
 function unmatched(facts: CallFacts, version: number): Judgement {
@@ -155,6 +163,7 @@ function asReview(
         escalate: asked.escalate ?? [],
         slackChannel: asked.slackChannel ?? null,
         remind: asked.remind ?? null,
+        asked: [],
         onCall: [],
         hideArgumentsInSlack: asked.hideArgumentsInSlack ?? false,
         blindSecondReview: asked.blindSecondReview ?? false,

@@ -11,17 +11,21 @@ export type Asked = Readonly<{ tier: Tier; requirement: Requirement }>;
 export function stricter(call: Asked, edit: Asked): Asked | null {
   const one = call.requirement;
   const other = edit.requirement;
-  const groups = both(one.groups, other.groups);
-  if (groups === null) return null;
+  // Whom an escalation asked since is asked still, whatever the rule says of the others.
+  const { asked } = one.handling;
+  const named = one.groups.filter((group) => !asked.includes(group));
+  const shared = both(one.groups.length > 0 && named.length === 0 ? one.groups : named, other.groups);
+  if (shared === null) return null;
+  const groups = shared.length === 0 ? shared : [...new Set([...shared, ...asked])];
   const tier = Math.max(call.tier, edit.tier) as Tier;
   const approvals = Math.max(one.approvals, other.approvals);
   const raised =
     tier > call.tier || approvals > one.approvals || groups.length !== one.groups.length || other.problem !== null;
-  const named = raised ? other : one;
+  const rule = raised ? other : one;
   return {
     tier,
     requirement: {
-      ...named,
+      ...rule,
       groups,
       approvals,
       rejections: Math.min(one.rejections, other.rejections),
