@@ -11,7 +11,7 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
 import { Glyph } from '@/components/ui/glyph';
 import { Time } from '@/components/ui/time';
-import type { ActionAnswer, RequestView, ReviewActions, VoteCommand } from '@/lib/approvals/views';
+import type { ActionAnswer, MoreAsked, RequestView, ReviewActions, VoteCommand } from '@/lib/approvals/views';
 import type { ArgumentProblem } from '@/lib/domain/approval';
 import type { JsonObject } from '@/lib/domain/json';
 import { namesInWords } from '@/lib/domain/names';
@@ -115,6 +115,10 @@ export function Dock({
   const [notice, setNotice] = useState<Notice | null>(null);
   const [problems, setProblems] = useState<readonly ArgumentProblem[]>([]);
   const [secret, setSecret] = useState('');
+  // What the answer to the last vote asked for: an edit may be judged more severely than the call on show.
+  const [asked, setAsked] = useState<MoreAsked | null>(null);
+  const tier = asked !== null && asked.tier > request.tier ? asked.tier : request.tier;
+  const need = asked?.stepUp ?? stepUp;
   const [typed, setTyped] = useState<TypedWords>(new Map());
   const dock = useRef<HTMLElement>(null);
   const settled = useListGuard(`${request.id} ${request.status} ${request.version}`);
@@ -139,7 +143,13 @@ export function Dock({
           if (outcome.kind === 'done') {
             setAct(null);
             dock.current?.focus({ preventScroll: !inCard }); // with it, the way to undo comes into view
-          } else setProblems(outcome.problems);
+            return;
+          }
+          setProblems(outcome.problems);
+          if (outcome.asks) {
+            setAsked(outcome.asks);
+            setAct((current) => current ?? 'approve'); // one key was not enough: here is where to give the rest
+          }
         });
       } catch {
         startBusy(() =>
@@ -151,17 +161,17 @@ export function Dock({
       }
     });
   };
-  const asksMore = needsStepUp(request.tier, 'approve');
+  const asksMore = needsStepUp(tier, 'approve');
   const vote = (command: DockCommand) =>
     answer(async () => {
       const whole = { ...command, approvalId: request.id, callHash: request.callHash } as VoteCommand;
-      if (!needsStepUp(request.tier, command.verdict) || stepUp === 'nothing') return actions.vote(whole);
-      if (stepUp === 'passkey') return (await import('./passkey-vote')).voteWithPasskey(actions, whole);
-      if (secret === '') return { kind: 'refused', message: secretMissing[stepUp], problems: [] };
+      if (!needsStepUp(tier, command.verdict) || need === 'nothing') return actions.vote(whole);
+      if (need === 'passkey') return (await import('./passkey-vote')).voteWithPasskey(actions, whole);
+      if (secret === '') return { kind: 'refused', message: secretMissing[need], problems: [] };
       setSecret('');
       return actions.vote({
         ...whole,
-        proof: stepUp === 'code' ? { kind: 'code', code: secret } : { kind: 'password', password: secret },
+        proof: need === 'code' ? { kind: 'code', code: secret } : { kind: 'password', password: secret },
       });
     });
   const undo = () => answer(() => actions.undo(request.id));
@@ -170,6 +180,7 @@ export function Dock({
     setNotice(null);
     setTyped(new Map());
     setProblems([]);
+    setAsked(null);
     if (next === 'approve' && atOnce) vote({ verdict: 'approve', note: null, baseHash: null, edit: null });
     else setAct(next);
   };
@@ -177,6 +188,7 @@ export function Dock({
     const left = act;
     setAct(null);
     setProblems([]);
+    setAsked(null);
     setSecret('');
     requestAnimationFrame(() => dock.current?.querySelector<HTMLElement>(`[data-act="${left}"]`)?.focus());
   };
@@ -248,8 +260,16 @@ export function Dock({
     return () => element.removeEventListener('keydown', stop);
   }, []);
 
-  const proof = asksMore ? { kind: stepUp, value: secret, onChange: setSecret } : null;
-  const form = { request, reveal: actions.reveal, busy, problems, proof, onVote: vote, onCancel: cancel };
+  const proof = asksMore ? { kind: need, value: secret, onChange: setSecret } : null;
+  const form = {
+    request: { ...request, tier },
+    reveal: actions.reveal,
+    busy,
+    problems,
+    proof,
+    onVote: vote,
+    onCancel: cancel,
+  };
   const record = (result: string | JsonObject) => answer(() => actions.record(request.id, result));
 
   return (

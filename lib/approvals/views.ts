@@ -12,6 +12,7 @@ import type { Json, JsonObject } from '@/lib/domain/json';
 import type { ResumeStatus } from '@/lib/domain/pause';
 import type { RunStatus } from '@/lib/domain/run';
 import type { Proof } from '@/lib/domain/sign-in';
+import type { StepUpNeed } from '@/lib/domain/step-up';
 import type { Surface, Tier } from '@/lib/domain/tier';
 
 /** *Needs me*, *Team*, *Waiting on others*, *Done*. */
@@ -297,7 +298,10 @@ export type VoteProof =
 /** What an action answers to the page that called it. `problems` belong to fields, by JSON Pointer. */
 export type ActionAnswer =
   | { kind: 'done'; message: string }
-  | { kind: 'refused'; message: string; problems: readonly ArgumentProblem[] };
+  | { kind: 'refused'; message: string; problems: readonly ArgumentProblem[]; asks?: MoreAsked };
+
+/** What a vote for these arguments needs, as they were judged: more, it may be, than the page knew of. */
+export type MoreAsked = Readonly<{ tier: Tier; stepUp: StepUpNeed }>;
 
 /** What can be said of who is on a request, as server actions. `over`: the id of the holder who was on show. */
 export type ClaimActions = Readonly<{

@@ -66,6 +66,18 @@ export async function vote(services: Pick<Services, 'db' | 'now'>, input: VoteIn
   });
 }
 
+/** A call as a vote with this ballot would find it: what is asked for the arguments that it names, judged now. Null: no such approval. */
+export async function judgedFor(
+  services: Pick<Services, 'db' | 'now'>,
+  approvalId: string,
+  ballot: Ballot,
+): Promise<Approval | null> {
+  return services.db.prisma.$transaction(async (tx) => {
+    const stored = await lockApproval(tx, approvalId);
+    return stored && (await underPresentPolicy(tx, stored, ballot, services.now())).approval;
+  });
+}
+
 async function stepUpInput(tx: Transaction, approval: Approval, input: VoteInput): Promise<StepUpInput> {
   const given = input.stepUp ?? null;
   if (!needsStepUp(approval.tier, input.ballot.verdict)) return { given, hasPasskey: false, keysMayVote: true };

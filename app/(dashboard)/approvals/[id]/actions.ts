@@ -7,17 +7,18 @@ import { extendApproval } from '@/lib/approvals/extend';
 import { mergeEdit } from '@/lib/approvals/merge-edit';
 import { recordResult } from '@/lib/approvals/record-result';
 import { settleResume } from '@/lib/approvals/settle-resume';
-import { beginPasskeyVote, type GivenStepUp, givenStepUp, takeStepUp } from '@/lib/approvals/step-up';
+import { beginPasskeyVote, type GivenStepUp, givenStepUp, stepUpNeedOf, takeStepUp } from '@/lib/approvals/step-up';
 import { approvalParts, toApproval } from '@/lib/approvals/store';
 import { undoDecision } from '@/lib/approvals/undo';
 import { revealField } from '@/lib/approvals/viewing';
-import type { ActionAnswer, VoteCommand } from '@/lib/approvals/views';
-import { vote } from '@/lib/approvals/vote';
+import type { ActionAnswer, MoreAsked, VoteCommand } from '@/lib/approvals/views';
+import { judgedFor, vote } from '@/lib/approvals/vote';
 import { requestContext, requirePerson, requireSession } from '@/lib/auth';
-import { type Approval, argumentsByHash, type Ballot, type VoteOutcome } from '@/lib/domain/approval';
+import { type Approval, argumentsByHash, type Ballot, type VoteOutcome, type VoteRefusal } from '@/lib/domain/approval';
 import { argumentsHash } from '@/lib/domain/call-hash';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { jsonObject } from '@/lib/domain/profile';
+import { needsStepUp } from '@/lib/domain/step-up';
 import { services } from '@/lib/services';
 
 /** Casts a vote. Anyone can post to an action, so everything in it is read again here and judged by the use case. */
@@ -28,6 +29,13 @@ export async function voteAction(command: VoteCommand): Promise<ActionAnswer> {
   const { approval, ballot, given } = read;
   const context = await requestContext('web');
   const session = await requireSession();
+  const asks = { tier: approval.tier, stepUp: await stepUpNeedOf(services(), session) };
+  if (lacksReason(approval, ballot)) {
+    return refused(
+      'This call cannot be taken back: say in a few words why you approve it. Nothing was recorded.',
+      asks,
+    );
+  }
   const taken = await takeStepUp(services(), { session, approval, ballot, given, context });
   if (taken.kind === 'refused') {
     refresh();
@@ -36,18 +44,23 @@ export async function voteAction(command: VoteCommand): Promise<ActionAnswer> {
   const { stepUp } = taken;
   const outcome = await vote(services(), { approvalId: approval.id, ballot, by, surface: 'web', context, stepUp });
   refresh();
-  return outcome === null ? refused('This request does not exist.') : voteAnswer(outcome, ballot);
+  if (outcome === null) return refused('This request does not exist.');
+  const answer = voteAnswer(outcome, ballot);
+  return answer.kind === 'refused' && outcome.kind === 'refused' && lacksProof(outcome.reason)
+    ? { ...answer, asks: { ...asks, tier: outcome.approval.tier } }
+    : answer;
 }
 
 /** What the viewer's passkey is to sign for this vote; null when it could not be read. */
 export async function passkeyAction(command: VoteCommand): Promise<{ nonce: string; options: unknown } | null> {
   const by = await requirePerson('approvals.vote');
   const read = await readVote(command);
-  return 'refusal' in read
+  return 'refusal' in read || lacksReason(read.approval, read.ballot)
     ? null
     : beginPasskeyVote(services(), { approval: read.approval, ballot: read.ballot, voter: by.id });
 }
 
+// The approval comes as the policy judges it for what is voted for: an edit may have raised its tier.
 async function readVote(
   command: VoteCommand,
 ): Promise<{ approval: Approval; ballot: Ballot; given: GivenStepUp | null } | { refusal: string }> {
@@ -61,7 +74,17 @@ async function readVote(
   const approval = toApproval(row);
   const prepared = ballotOf(parsed.data, approval, row.maskedFields);
   if ('refusal' in prepared) return prepared;
-  return { approval, ballot: prepared.ballot, given: parsed.data.proof ?? null };
+  const { ballot } = prepared;
+  const judged = await judgedFor(services(), approval.id, ballot);
+  return { approval: judged ?? approval, ballot, given: parsed.data.proof ?? null };
+}
+
+function lacksReason(approval: Approval, ballot: Ballot): boolean {
+  return ballot.verdict === 'approve' && ballot.note === null && needsStepUp(approval.tier, ballot.verdict);
+}
+
+function lacksProof({ code }: VoteRefusal): boolean {
+  return code === 'step_up_missing' || code === 'passkey_missing';
 }
 
 /** Takes the person's own decision back while its undo window is open. */
@@ -215,11 +238,6 @@ function ballotOf(
         ballot: { callHash, verdict: 'answer', result: command.result as string | JsonObject, note: command.note },
       };
     case 'approve': {
-      if (approval.tier >= 3 && command.note === null) {
-        return {
-          refusal: 'This call cannot be taken back: say in a few words why you approve it. Nothing was recorded.',
-        };
-      }
       const base = argumentsByHash(approval, command.baseHash);
       if (base === null) {
         return { refusal: 'The changed arguments that you saw have been withdrawn. Nothing was recorded: look again.' };
@@ -259,6 +277,6 @@ function done(message: string): ActionAnswer {
   return { kind: 'done', message };
 }
 
-function refused(message: string): ActionAnswer {
-  return { kind: 'refused', message, problems: [] };
+function refused(message: string, asks?: MoreAsked): ActionAnswer {
+  return { kind: 'refused', message, problems: [], ...(asks ? { asks } : {}) };
 }
