@@ -93,7 +93,7 @@ test('a rejection in Slack, with its reason and what comes next, shows in the br
   await modal.getByRole('button', { name: 'Reject', exact: true }).click();
   const receipt = page.getByRole('dialog', { name: 'Recorded' });
   await expect(receipt).toContainText('Your rejection is recorded.');
-  await receipt.getByRole('button', { name: 'Close' }).click();
+  await receipt.getByRole('button', { name: 'Close', exact: true }).click();
   await expect(receipt).toBeHidden();
   await expect(message).toContainText('Rejected: issue_refund');
   await expect(message.locator('.blocks').getByRole('button')).toHaveCount(0);
