@@ -424,15 +424,7 @@ async function addHoldersCopies(tx: Transaction, now: Date, approval: Approval):
     select: { slackUserId: true, installationId: true },
   });
   for (const { slackUserId, installationId } of links) {
-    await addCopy(tx, {
-      id: newId('slm', now),
-      approvalId: approval.id,
-      runId: approval.runId,
-      installationId,
-      kind: 'direct',
-      destination: slackUserId,
-      now,
-    });
+    await addDirectCopy(tx, approval, { slackUserId, installationId, now });
   }
 }
 
@@ -482,15 +474,7 @@ async function addDirectCopies(
         : waited.filter(({ person }) => groups.includes(`@${person.email.toLowerCase()}`));
   let added = false;
   for (const { slackUserId } of asked) {
-    const fresh = await addCopy(tx, {
-      id: newId('slm', now),
-      approvalId: approval.id,
-      runId: approval.runId,
-      installationId,
-      kind: 'direct',
-      destination: slackUserId,
-      now,
-    });
+    const fresh = await addDirectCopy(tx, approval, { slackUserId, installationId, now });
     added ||= fresh;
   }
   return added;
@@ -578,4 +562,14 @@ async function tellThread(
     }
   }
   return told;
+}
+
+/** Makes room for the message to one person. False: it is there. */
+function addDirectCopy(
+  tx: Transaction,
+  { id: approvalId, runId }: Pick<Approval, 'id' | 'runId'>,
+  { slackUserId, installationId, now }: { slackUserId: string; installationId: string; now: Date },
+): Promise<boolean> {
+  const id = newId('slm', now);
+  return addCopy(tx, { id, approvalId, runId, installationId, kind: 'direct', destination: slackUserId, now });
 }
